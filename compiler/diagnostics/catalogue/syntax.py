@@ -1,0 +1,102 @@
+"""Findings about how a file is written: characters, words, lines, headings. Codes L01xx."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..entry import Both, Entry
+
+CHARACTER: Final = Entry(
+    "L0101",
+    Both("字符无法识别", "character not understood"),
+    Both("这里不能写「{char}」。", "「{char}」 cannot stand here."),
+    hint=Both(
+        "名称里如有标点，用「」把整个名称括起来。", "put a name with punctuation in it in 「」."
+    ),
+)
+WORD_UNEXPECTED: Final = Entry(
+    "L0102",
+    Both("此处不应有这个词", "word out of place"),
+    Both(
+        "这里不应写「{word}」，应当是{expected}。", "found 「{word}」, expected {expected}."
+    ),
+)
+LINE_INCOMPLETE: Final = Entry(
+    "L0103",
+    Both("这一行没有写完", "line not finished"),
+    Both("「{after}」之后还缺{expected}。", "after 「{after}」, {expected} is missing."),
+)
+ENTRY_INCOMPLETE: Final = Entry(
+    "L0104",
+    Both("这一条目没有写完", "entry not finished"),
+    Both("条目到此为止还缺{expected}。", "the entry ends here without {expected}."),
+)
+RUN_UNSPLIT: Final = Entry(
+    "L0105",
+    Both("一串文字断不开", "text cannot be split into words"),
+    Both(
+        "「{run}」不是已声明的名称，也不能断成已知的词；能认出的部分是 {parts}。",
+        "「{run}」 is no declared name and does not split into known words; recognised: {parts}.",
+    ),
+    hint=Both("在词与词之间加空格，或用「」括住名称。", "put spaces between words, or a name in 「」."),
+)
+RUN_AMBIGUOUS: Final = Entry(
+    "L0106",
+    Both("一串文字有多种断法", "text can be split in several ways"),
+    Both("「{run}」可以断成：{readings}。", "「{run}」 can be split as: {readings}."),
+    hint=Both("加空格写明断在哪里。", "add spaces to say where it is split."),
+)
+UNIT_UNKNOWN: Final = Entry(
+    "L0107",
+    Both("不认识的计量单位", "unknown unit"),
+    Both("数字后面的「{unit}」不是计量单位。", "「{unit}」 after the number is not a unit."),
+    hint=Both("自定的单位先用「单位 {unit}」声明。", "declare a unit of your own: 单位 {unit}."),
+)
+LINE_STRAY: Final = Entry(
+    "L0108",
+    Both("这一行不属于任何条目", "line belongs to no entry"),
+    Both(
+        "以「{word}」开头的一行前面没有规则、要求、示例等条目的开头。",
+        "the line that begins with 「{word}」 follows no 规则, 要求, 示例 or other opening line.",
+    ),
+)
+QUOTATION_INSIDE: Final = Entry(
+    "L0109",
+    Both("引文的位置不对", "quotation out of place"),
+    Both(
+        "引文写在了一个条目的中间，应写在条款标题之下、规则之前。",
+        "a quotation stands inside an entry; it belongs under a clause heading, before the rules.",
+    ),
+)
+QUOTATION_HOMELESS: Final = Entry(
+    "L0110",
+    Both("引文没有条款标题", "quotation without a clause"),
+    Both("这段引文上面没有条款标题（## 条款号）。", "no clause heading (## id) above this quotation."),
+)
+HEADING_MALFORMED: Final = Entry(
+    "L0111",
+    Both("条款号写法不对", "clause id malformed"),
+    Both(
+        "「{text}」不是条款号；应写成 一（四）1、五（三）、第三条、附件 这样的形式。",
+        "「{text}」 is not a clause id; write it as 一（四）1, 五（三）, 第三条 or 附件.",
+    ),
+)
+HEADING_REPEATED: Final = Entry(
+    "L0112",
+    Both("条款重复", "clause repeated"),
+    Both("条款 {clause} 已经出现过。", "clause {clause} has been opened before."),
+)
+LETTER_COMPATIBLE: Final = Entry(
+    "L0113",
+    Both("形近的异体字符", "compatibility character"),
+    Both(
+        "「{char}」（{code}）不是常用汉字「{plain}」，而是部首或兼容字符，多半从 PDF 复制而来。",
+        "「{char}」 ({code}) is not 「{plain}」 but a radical or compatibility form of it.",
+    ),
+    hint=Both("改用「{plain}」。", "write 「{plain}」."),
+)
+DATE_IMPOSSIBLE: Final = Entry(
+    "L0114",
+    Both("没有这一天", "no such day"),
+    Both("{date} 这一天不存在。", "there is no {date}."),
+)

@@ -1,0 +1,57 @@
+"""Walking and rewriting IR without naming every node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import attrs
+
+from .nodes import EXPRESSIONS, Expr, Key
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    return tuple(
+        field.name for field in attrs.fields(kind) if field.name not in ("type", "span")
+    )
+
+
+def children(node: Expr | Key) -> Iterator[Expr]:
+    """The expressions directly inside one."""
+    for name in _parts(type(node)):
+        part = getattr(node, name)
+        if isinstance(part, EXPRESSIONS):
+            yield part
+        elif isinstance(part, tuple):
+            for item in part:
+                if isinstance(item, EXPRESSIONS):
+                    yield item
+                elif isinstance(item, Key):
+                    yield item.value
+
+
+def walk(node: Expr) -> Iterator[Expr]:
+    """An expression and all inside it, outermost first."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def rewrite(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The expression with `change` applied to every node, innermost first."""
+    updates: dict[str, Any] = {}
+    for name in _parts(type(node)):
+        part = getattr(node, name)
+        if isinstance(part, EXPRESSIONS):
+            updates[name] = rewrite(part, change)
+        elif isinstance(part, tuple) and any(isinstance(i, (*EXPRESSIONS, Key)) for i in part):
+            updates[name] = tuple(_item(item, change) for item in part)
+    return change(attrs.evolve(node, **updates) if updates else node)
+
+
+def _item(item: Any, change: Callable[[Expr], Expr]) -> Any:
+    if isinstance(item, Key):
+        return Key(rewrite(item.value, change), item.highest)
+    return rewrite(item, change) if isinstance(item, EXPRESSIONS) else item

@@ -1,0 +1,75 @@
+"""The whole compiler on one screen.
+
+    text → tokens → syntax → names, types → IR → checks
+
+Every stage is a pure function of values that returns a value and findings. A rulebook with an error
+among its findings yields no decisions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from .analysis.checks.conflicts import check_conflicts, check_coverage
+from .analysis.checks.cycles import check_cycles
+from .analysis.checks.letters import check_letters, check_lookalikes
+from .analysis.checks.parameters import check_parameter_span
+from .analysis.checks.unused import check_unused
+from .analysis.declare import all_words
+from .analysis.from_ast import lower
+from .diagnostics.catalogue import names as codes
+from .diagnostics.diagnostic import Finding, has_errors, in_order
+from .ir.rulebook import Rulebook
+from .source import SourceFile, Span
+from .syntax import ast
+from .syntax.declared import declared_in
+from .syntax.from_text import parse
+
+
+@attrs.frozen
+class ImportRequest:
+    """A 引用 line: the path it names and where."""
+
+    path: str
+    span: Span
+
+
+def find_imports(sources: Sequence[SourceFile]) -> list[ImportRequest]:
+    """The rulebooks some files import, so that whoever reads files can compile those first."""
+    declared = declared_in(sources)
+    requests = []
+    for source in sources:
+        if "引用" in source.text:
+            file, _ = parse(source, declared)
+            for entry in file.entries:
+                if isinstance(entry, ast.Import):
+                    requests.append(ImportRequest(entry.path.text, entry.path.span))
+    return requests
+
+
+def compile_rulebook(
+    sources: Sequence[SourceFile], imports: Mapping[str, Rulebook] | None = None
+) -> tuple[Rulebook, list[Finding]]:
+    """A rulebook from its files in order, given the compiled rulebooks it imports by path.
+
+    The findings are in the order of the text. The rulebook is whole only where none is an error.
+    """
+    declared = declared_in(sources)
+    parsed = [parse(source, declared) for source in sources]
+    files = [file for file, _ in parsed]
+    findings = [finding for _, found in parsed for finding in found]
+    findings += check_letters(sources)
+    findings += check_lookalikes(all_words(entry for file in files for entry in file.entries))
+    rulebook, found = lower(files, imports or {}, declared.units)
+    findings += found
+    if not any(isinstance(entry, ast.Rulebook) for file in files for entry in file.entries):
+        if not has_errors(findings):
+            findings.append(Finding(codes.RULEBOOK_MISSING, Span(sources[0].name, 0, 0)))
+    if not has_errors(findings):
+        for check in (check_conflicts, check_coverage, check_cycles, check_parameter_span):
+            findings += check(rulebook)
+    if not has_errors(findings):
+        findings += check_unused(rulebook)
+    return rulebook, in_order(findings)

@@ -1,0 +1,45 @@
+"""What the parser would take next, said in words of the language, never in names of terminals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..diagnostics.entry import Both
+from .keywords import vocabulary
+
+# Groups named in this order; a group is shown where the parser takes any of its terminals.
+_GROUPS = (
+    (("_NL",), Both("行尾", "end of line")),
+    (("_COLON",), Both("「：」", "「：」")),
+    (("_COMMA",), Both("「，」", "「，」")),
+    (("_SEP",), Both("「、」", "「、」")),
+    (("_RPAR",), Both("「）」", "「）」")),
+    (("END_ITEMS", "_ITEM"), Both("下一项（1）", "the next item (1)")),
+    (("NUMBER", "DATE"), Both("一个值或名称", "a value or a name")),
+    (("NAME",), Both("一个名称", "a name")),
+    (("QUOTED",), Both("用「」括起的文字", "text in 「」")),
+    (("ROW",), Both("用 | 分栏的一行", "a row between |")),
+    (("IS", "CMP"), Both("为、不早于等比较", "为, 不早于 or another comparison")),
+)
+_LOGICAL = {"_AND", "_OR", "_THEN", "_ELSE", "WHO", "_ALL", "WITHIN", "_TAKE", "_OVERRIDES", "_OF"}
+_MOST = 6
+
+
+def describe(accepts: Iterable[str]) -> Both:
+    """The terminals a parser takes, in words: groups first, then single keywords."""
+    terminals = set(accepts)
+    words: list[Both] = []
+    for group, text in _GROUPS:
+        if terminals & set(group) and not (group == ("NAME",) and "NUMBER" in terminals):
+            if not (group == ("QUOTED",) and "NAME" in terminals):
+                words.append(text)
+    for keyword in vocabulary().keywords.values():
+        token = keyword.token if keyword.token in terminals else f"_{keyword.token}"
+        if token not in terminals or (keyword.place == "inline" and token not in _LOGICAL):
+            continue
+        word = Both(f"「{keyword.word}」", f"「{keyword.word}」")
+        if len(words) < _MOST:
+            words.append(word)
+    if not words:
+        return Both("条目到此结束", "the end of the entry")
+    return Both("、".join(w.zh for w in words), ", ".join(w.en for w in words))

@@ -1,0 +1,204 @@
+"""Text → AST, by Lark.
+
+Before: the source files of one rulebook. After: a `File` each, with every entry that could be parsed.
+A mistake costs its own entry at most; the names that entry declares are kept so that nothing is said
+to be undeclared because of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from copy import copy
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from lark import Lark, Token, UnexpectedToken
+from lark.lexer import Lexer as LarkLexer
+from lark.parsers.lalr_interactive_parser import InteractiveParser
+
+from ..diagnostics.catalogue import syntax as catalogue
+from ..diagnostics.diagnostic import Finding
+from ..diagnostics.entry import Both
+from ..source import SourceFile, Span
+from . import ast
+from .build import Builder
+from .declared import Declared, names_in
+from .expected import describe
+from .lexer import Lexer, Line, span_of
+
+_HEADS = frozenset(
+    "HEADING QUOTE INERT _RULEBOOK _IMPORT _UNIT _ENUM _FACTS _LIST _PARAMETER _TABLE _REGISTER "
+    "_DERIVED _RESULT _RULE _EXCEPTION _REQUIREMENT _READING _CHECK EXAMPLE".split()
+)
+_MAX_FINDINGS_PER_ENTRY = 5
+
+
+class _NoLexer(LarkLexer):
+    """Lark wants a lexer; ours has made the tokens already."""
+
+    def __init__(self, _conf: object) -> None:
+        pass
+
+    def lex(self, _state: object, _parser_state: object) -> Iterable[Token]:  # type: ignore[override]
+        return ()
+
+
+@cache
+def _machine() -> tuple[Lark, Builder, frozenset[str]]:
+    grammar = (files("luling.grammar") / "luling.lark").read_text("utf-8")
+    builder = Builder()
+    lark = Lark(grammar, parser="lalr", lexer=_NoLexer, start="entry", transformer=builder)
+    declared = re.findall(r"^%declare (.+)$", grammar, re.MULTILINE)
+    return lark, builder, frozenset(" ".join(declared).split())
+
+
+def parse(source: SourceFile, declared: Declared) -> tuple[ast.File, list[Finding]]:
+    """The entries of one file, and what is wrong with its writing."""
+    lark, builder, terminals = _machine()
+    lexer = Lexer(source, declared, terminals)
+    blocks, findings = _blocks(lexer.lines(), source.name)
+    findings += lexer.findings
+    broken = {f.span for f in lexer.findings}
+    builder.file = source.name
+    entries: list[ast.Entry] = []
+    lost: set[str] = set()
+    for block in blocks:
+        entry, found = _parse_block(lark, block, source.name)
+        findings += [f for f in found if not _covered(f.span, broken)]
+        if entry is None:
+            lost |= names_in(_text_of(block, source))
+        elif not _hit(block, broken):
+            entries.append(entry)
+        else:
+            lost |= names_in(_text_of(block, source))
+    return ast.File(source.name, tuple(entries), frozenset(lost)), findings
+
+
+def _blocks(lines: list[Line], file: str) -> tuple[list[list[Line]], list[Finding]]:
+    """Lines grouped under the line that opens each entry."""
+    blocks: list[list[Line]] = []
+    findings: list[Finding] = []
+    for line in lines:
+        head = line.head
+        if head == "QUOTE" and blocks and blocks[-1][-1].head == "QUOTE":
+            blocks[-1].append(line)
+        elif head in _HEADS:
+            blocks.append([line])
+        elif not blocks:
+            findings.append(_stray(line, file))
+        elif blocks[-1][0].head in ("HEADING", "QUOTE"):
+            span = span_of(blocks[-1][0].tokens[0], file)
+            owner = next((b for b in reversed(blocks) if b[0].head not in ("HEADING", "QUOTE")), None)
+            if owner is None or blocks[-1][0].head == "HEADING":
+                findings.append(_stray(line, file))
+            else:
+                findings.append(Finding(catalogue.QUOTATION_INSIDE, span))
+                owner.append(line)
+        else:
+            blocks[-1].append(line)
+    return blocks, findings
+
+
+def _stray(line: Line, file: str) -> Finding:
+    token = line.tokens[0]
+    return Finding(catalogue.LINE_STRAY, span_of(token, file), {"word": _shown(token)})
+
+
+def _parse_block(
+    lark: Lark, block: list[Line], file: str
+) -> tuple[ast.Entry | None, list[Finding]]:
+    tokens = [token for line in block for token in line.tokens]
+    parser = lark.parse_interactive("")
+    try:
+        for token in tokens:
+            parser.feed_token(token)
+        return parser.feed_eof(tokens[-1]), []
+    except UnexpectedToken:
+        return None, _recover(lark, tokens, file)
+
+
+def _recover(lark: Lark, tokens: list[Token], file: str) -> list[Finding]:
+    """All independent mistakes of an entry: after each, on from the next line that fits."""
+    parser = lark.parse_interactive("")
+    findings: list[Finding] = []
+    at = 0
+    while at < len(tokens) and len(findings) < _MAX_FINDINGS_PER_ENTRY:
+        try:
+            parser.feed_token(tokens[at])
+            at += 1
+        except UnexpectedToken as error:
+            findings.append(_unexpected(error.token, parser, tokens, at, file))
+            resumed = _next_fitting_line(parser, tokens, at)
+            if resumed is None:
+                return findings
+            at = resumed
+    if not findings:
+        end = Token("$END", "", start_pos=tokens[-1].start_pos, end_pos=tokens[-1].end_pos)
+        findings.append(_unexpected(end, parser, tokens, len(tokens), file))
+    return findings
+
+
+def _next_fitting_line(parser: InteractiveParser, tokens: list[Token], at: int) -> int | None:
+    while at < len(tokens):
+        while at < len(tokens) and tokens[at].type != "_NL":
+            at += 1
+        at += 1
+        if at < len(tokens) and _land(parser, tokens[at]):
+            return at
+    return None
+
+
+def _land(parser: InteractiveParser, token: Token) -> bool:
+    """Drops the stack to the deepest state that takes the token; False where none does."""
+    state = parser.parser_state
+    quiet = copy(state.parse_conf)
+    quiet.callbacks = {}
+    for depth in range(len(state.state_stack) - 1, -1, -1):
+        trial = parser.copy(deepcopy_values=False)
+        trial.parser_state.parse_conf = quiet
+        del trial.parser_state.state_stack[depth + 1 :], trial.parser_state.value_stack[depth:]
+        try:
+            trial.feed_token(token)
+        except UnexpectedToken:
+            continue
+        del state.state_stack[depth + 1 :], state.value_stack[depth:]
+        return True
+    return False
+
+
+def _unexpected(
+    token: Token, parser: InteractiveParser, tokens: list[Token], at: int, file: str
+) -> Finding:
+    expected = describe(parser.accepts())
+    if token.type in ("_NL", "$END"):
+        previous = tokens[at - 1] if at else token
+        end = previous.end_pos or 0
+        span = Span(file, max(0, end - 1) if previous.type != "_NL" else end, max(end, 1))
+        entry = catalogue.LINE_INCOMPLETE if token.type == "_NL" else catalogue.ENTRY_INCOMPLETE
+        return Finding(entry, span, {"after": _shown(previous), "expected": expected})
+    arguments: dict[str, Any] = {"word": _shown(token), "expected": expected}
+    return Finding(catalogue.WORD_UNEXPECTED, span_of(token, file), arguments)
+
+
+def _shown(token: Token) -> str | Both:
+    text = str(token).strip()
+    return text if text and token.type not in ("_NL", "$END") else Both("行尾", "end of line")
+
+
+def _text_of(block: list[Line], source: SourceFile) -> str:
+    start = block[0].tokens[0].start_pos or 0
+    end = block[-1].tokens[-1].end_pos or 0
+    line_start = source.text.rfind("\n", 0, start) + 1
+    return source.text[line_start:end]
+
+
+def _covered(span: Span, others: set[Span]) -> bool:
+    return any(o.start <= span.end and span.start <= o.end for o in others)
+
+
+def _hit(block: list[Line], broken: set[Span]) -> bool:
+    start = block[0].tokens[0].start_pos or 0
+    end = block[-1].tokens[-1].end_pos or 0
+    return any(start <= span.start <= end for span in broken)

@@ -1,0 +1,368 @@
+"""Text → tokens, line by line.
+
+Before: source files. After: one list of tokens for each logical line, with the places of the text.
+
+A run of characters between spaces and punctuation is one token if it is a keyword, a declared name or
+a literal; otherwise `segment` splits it. Full-width forms mean what half-width ones do; the text itself
+is never changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import attrs
+from lark import Token
+
+from ..diagnostics.catalogue import syntax as catalogue
+from ..diagnostics.diagnostic import Finding
+from ..source import SourceFile, Span
+from .declared import Declared
+from .keywords import vocabulary
+from .segment import Piece, Segmenter
+
+# Full-width ASCII and the ideographic space, one to one, so that places stay what they are.
+HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+_NUMERAL = "一二三四五六七八九十百"
+CLAUSE_PATTERN: Final = (
+    rf"[{_NUMERAL}]+\([{_NUMERAL}]+\)(?:[0-9]+(?:\([0-9]+\))?)?"
+    rf"|第[{_NUMERAL}0-9]+条(?:第[{_NUMERAL}0-9]+款)?(?:第[{_NUMERAL}0-9]+项)?"
+    r"|附件[0-9]*(?![^\s,:;、()=<>|。])"
+)
+_PUNCTUATION = r"\s,:;、()\[\]{}=<>≥≤≠+−×÷*/|「」『』“”\"。!！#&^~`\\'@?$"
+_TOKEN = re.compile(
+    rf"""(?P<space>[ \t\r。]+)
+    |(?P<QUOTED>「[^「」\n]*(?:「[^「」\n]*」[^「」\n]*)*」)
+    |(?P<TEXT>“[^”\n]*”|"[^"\n]*")
+    |(?P<CLAUSE>{CLAUSE_PATTERN})
+    |(?P<DATE>[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}(?![0-9]))
+    |(?P<symbol>>=|<=|!=|==|[<>=≥≤≠])
+    |(?P<punctuation>[,:;、().+\-−×÷*/])
+    |(?P<run>(?:(?![0-9]{{4}}-[0-9]{{1,2}}-[0-9])(?:[^{_PUNCTUATION}.\-]|(?<=[0-9])\.(?=[0-9])))+)
+    |(?P<bad>.)""",
+    re.VERBOSE,
+)
+_PUNCTUATION_TOKENS: Final = {
+    ",": "_COMMA", ":": "_COLON", "、": "_SEP", ".": "_DOT", "(": "_LPAR", ")": "_RPAR",
+    "+": "PLUS", "-": "DASH", "−": "DASH", "×": "TIMES", "*": "TIMES", "÷": "OVER", "/": "OVER",
+}  # fmt: skip
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_MARKER = re.compile(rf"[ \t]*(?:(\([0-9]{{1,2}}\))|([{_CIRCLED}])|(·))[ \t]*")
+_JOINING: Final = frozenset({"_AND", "_OR", "PLUS", "DASH", "TIMES", "OVER", "UNION", "_OF", "_ELSE"})
+_OPENING: Final = frozenset({"_COMMA", "_SEP"})
+_NAME_FOLLOWS: Final = frozenset({"_DOT", "_OF"})
+
+
+@attrs.define
+class Line:
+    """One logical line: its tokens, the last of them `_NL`."""
+
+    tokens: list[Token]
+
+    @property
+    def head(self) -> str:
+        """The terminal the line begins with."""
+        return str(self.tokens[0].type)
+
+
+def normalize(text: str) -> str:
+    """Code with half-width punctuation, letters and digits; every place as it was."""
+    return text.translate(HALF_WIDTH)
+
+
+def span_of(token: Token, file: str) -> Span:
+    """Where a token stands."""
+    return Span(file, token.start_pos or 0, token.end_pos or 0)
+
+
+class Lexer:
+    """Makes the lines of one file, given the names that the rulebook declares."""
+
+    def __init__(self, source: SourceFile, declared: Declared, terminals: frozenset[str]) -> None:
+        self.source = source
+        self.declared = declared
+        self.findings: list[Finding] = []
+        self._words = {
+            word: self._terminal(token, terminals) for word, token in vocabulary().inline.items()
+        }
+        self._starts = {
+            k.word: self._terminal(k.token, terminals) for k in vocabulary().keywords.values()
+        }
+        self._raw = {
+            self._terminal(k.token, terminals) for k in vocabulary().keywords.values() if k.raw
+        }
+        names = declared.names
+        self._segmenter = Segmenter(self._words, names, declared.units)
+        self._start_segmenter = Segmenter(self._start_words(), names, declared.units)
+        self._known: dict[tuple[str, bool, bool], list[Piece] | None] = {}
+
+    @staticmethod
+    def _terminal(token: str, terminals: frozenset[str]) -> str:
+        return token if token in terminals else f"_{token}"
+
+    def _start_words(self) -> dict[str, str]:
+        return self._words | {
+            k.word: self._starts[k.word]
+            for k in vocabulary().keywords.values()
+            if k.place == "start"
+        }
+
+    # --- physical lines
+
+    def lines(self) -> list[Line]:
+        """All logical lines of the file, in order."""
+        assembler = _Assembler()
+        for number, start in enumerate(self.source.line_starts, 1):
+            text = self.source.line_text(number)
+            plain = normalize(text)
+            stripped = plain.lstrip(" \t")
+            at = start + len(plain) - len(stripped)
+            if not stripped or stripped.startswith("//"):
+                continue
+            if stripped[0] == "#":
+                assembler.single(self._token("HEADING", text[at - start :].rstrip(), at, number))
+            elif stripped[0] == ">":
+                assembler.single(self._token("QUOTE", text[at - start :].rstrip(), at, number))
+            elif stripped[0] == "|":
+                assembler.single(self._token("ROW", text[at - start :].rstrip(), at, number))
+            else:
+                assembler.code(self._code(plain, start, number, assembler))
+        return assembler.finish()
+
+    def _code(self, plain: str, start: int, number: int, assembler: _Assembler) -> list[Token]:
+        tokens: list[Token] = []
+        at = 0
+        if assembler.takes_items:
+            marker = _MARKER.match(plain)
+            if marker:
+                kind = "123"[marker.lastindex - 1] if marker.lastindex else "1"
+                item = self._token("_ITEM", plain[: marker.end()], start, number)
+                item.value = kind
+                tokens.append(item)
+                at = marker.end()
+        for match in _TOKEN.finditer(plain, at):
+            kind, text, begin = match.lastgroup or "bad", match[0], start + match.start()
+            if plain.startswith("//", match.start()):
+                break
+            self._add(tokens, kind, text, begin, number, not assembler.open)
+        return tokens
+
+    def _add(
+        self, tokens: list[Token], kind: str, text: str, at: int, line: int, fresh: bool
+    ) -> None:
+        match kind:
+            case "space":
+                pass
+            case "run":
+                first = fresh and not any(t.type != "_ITEM" for t in tokens)
+                self._run(tokens, text, at, line, first)
+            case "symbol":
+                kind = "IS" if text in ("=", "==") else "CMP"
+                tokens.append(self._token(kind, text, at, line))
+            case "punctuation":
+                tokens.append(self._token(_PUNCTUATION_TOKENS.get(text, "_SEMI"), text, at, line))
+            case "QUOTED" | "TEXT":
+                original = self.source.text[at : at + len(text)]
+                tokens.append(self._token(kind, original, at, line))
+            case "bad":
+                span = Span(self.source.name, at, at + len(text))
+                self.findings.append(Finding(catalogue.CHARACTER, span, {"char": text}))
+            case _:
+                tokens.append(self._token(kind, text, at, line))
+
+    # --- runs
+
+    def _run(self, tokens: list[Token], text: str, at: int, line: int, first: bool) -> None:
+        raw = self._is_raw(tokens)
+        # A word that opens a block or a line is that word only where it stands alone or begins the line.
+        if first or (tokens and tokens[-1].type == "_COMMA"):
+            keyword = vocabulary().keywords.get(text)
+            if keyword is not None and keyword.place in ("head", "start"):
+                tokens.append(self._token(self._starts[text], text, at, line))
+                return
+        if raw:
+            self._raw_run(tokens, text, at, line)
+            return
+        named = bool(tokens) and tokens[-1].type in _NAME_FOLLOWS
+        pieces = self._pieces(text, first, named)
+        if pieces is None:
+            pieces = self._unsplit(text, at, first)
+        for piece in pieces:
+            value = text[piece.start : piece.end]
+            tokens.append(self._token(piece.token, value, at + piece.start, line))
+
+    def _is_raw(self, tokens: list[Token]) -> bool:
+        """Whether the next run is a name as written: after a declaring word, and on through 甲、乙."""
+        if not tokens:
+            return False
+        last = tokens[-1].type
+        if last in self._raw:
+            return True
+        if last == "_SEP":
+            return self._raw_list(tokens)
+        if last == "_COLON":
+            return tokens[0].type == "_ENUM"
+        return False
+
+    def _raw_list(self, tokens: list[Token]) -> bool:
+        for token in reversed(tokens):
+            if token.type in ("_OVERRIDES",):
+                return True
+            if token.type == "_COLON":
+                return tokens[0].type in ("_ENUM", "_RESULT", "_DERIVED", "NAME", "_PARAMETER")
+            if token.type not in ("_SEP", "NAME", "QUOTED"):
+                return False
+        return False
+
+    def _raw_run(self, tokens: list[Token], text: str, at: int, line: int) -> None:
+        owner = tokens[-1].type
+        if owner == "_DERIVED" and (cut := self.declared.scope_cut(text)):
+            for piece, token in ((text[:cut], "NAME"), ("的", "_OF"), (text[cut + 1 :], "NAME")):
+                if piece:
+                    tokens.append(self._token(token, piece, at, line))
+                at += len(piece)
+            return
+        tokens.append(self._token("NAME", text, at, line))
+
+    def _pieces(self, text: str, first: bool, named: bool) -> list[Piece] | None:
+        key = (text, first, named)
+        if key not in self._known:
+            segmenter = self._start_segmenter if first else self._segmenter
+            found = segmenter.split(text, named)
+            self._known[key] = found[0] if len(found) == 1 else None
+        return self._known[key]
+
+    def _unsplit(self, text: str, at: int, first: bool) -> list[Piece]:
+        segmenter = self._start_segmenter if first else self._segmenter
+        span = Span(self.source.name, at, at + len(text))
+        readings = segmenter.split(text, named=False)
+        if len(readings) > 1:
+            shown = ["｜".join(text[p.start : p.end] for p in r) for r in readings[:3]]
+            arguments = {"run": text, "readings": "；".join(shown)}
+            self.findings.append(Finding(catalogue.RUN_AMBIGUOUS, span, dict(arguments)))
+            return readings[0]
+        if problem := segmenter.unknown_unit(text):
+            unit_span = Span(self.source.name, at + problem.start, at + problem.end)
+            unit = text[problem.start : problem.end]
+            hints = segmenter.near_units(unit)
+            self.findings.append(
+                Finding(catalogue.UNIT_UNKNOWN, unit_span, {"unit": unit}, hints=hints)
+            )
+            return [Piece(0, len(text), "NUMBER")]
+        guess = segmenter.guess(text)
+        if guess is None:
+            shown_parts = "｜".join(segmenter.parts(text))
+            arguments = {"run": text, "parts": shown_parts}
+            self.findings.append(Finding(catalogue.RUN_UNSPLIT, span, dict(arguments)))
+            return [Piece(0, len(text), "NAME")]
+        return guess
+
+    def _token(self, kind: str, text: str, at: int, line: int) -> Token:
+        return Token(kind, text, start_pos=at, line=line, end_pos=at + len(text))
+
+
+class _Assembler:
+    """Joins physical lines into logical ones and closes the lists of numbered conditions."""
+
+    def __init__(self) -> None:
+        self.result: list[Line] = []
+        self._line: list[Token] = []
+        self._depth = 0
+        self._markers: list[str] = []
+
+    @property
+    def open(self) -> bool:
+        """Whether the next physical line goes on with the one before, whatever it begins with."""
+        return bool(self._line) and (self._depth > 0 or self._line[-1].type in _OPENING)
+
+    @property
+    def takes_items(self) -> bool:
+        """Whether the next line may begin with (1) or ①."""
+        return bool(self._markers) or self._opens_list()
+
+    def _opens_list(self) -> bool:
+        last = [t.type for t in self._line[-2:]]
+        return bool(last) and (
+            last[-1] in ("ANY_OF", "ALL_OF")
+            or (last[-1] == "_COLON" and len(last) == 2 and last[0] in ("ANY_OF", "ALL_OF"))
+        )
+
+    def single(self, token: Token) -> None:
+        """A line that is one token, never joined to another."""
+        self._flush()
+        self.result.append(Line([token, _after(token, "_NL")]))
+
+    def code(self, tokens: list[Token]) -> None:
+        """The tokens of one physical line of code."""
+        tokens = _without_idle(tokens)
+        if not tokens:
+            return
+        if tokens[0].type == "_ITEM":
+            self._item(tokens[0])
+        elif not self._joins(tokens[0]):
+            self._flush()
+        else:
+            self._close_items(0)
+        for token in tokens:
+            self._depth += {"_LPAR": 1, "_RPAR": -1}.get(token.type, 0)
+        self._depth = max(0, self._depth)
+        self._line += tokens
+
+    def finish(self) -> list[Line]:
+        """All lines, the last one closed."""
+        self._flush()
+        return self.result
+
+    def _joins(self, token: Token) -> bool:
+        if not self._line:
+            return False
+        if self.open or token.type in _JOINING:
+            return True
+        return token.type == "_THEN" and self._pending_if()
+
+    def _pending_if(self) -> bool:
+        kinds = [t.type for t in self._line]
+        return kinds.count("IF") > kinds.count("_THEN")
+
+    def _item(self, token: Token) -> None:
+        kind = str(token.value)
+        if kind in self._markers:
+            self._close_items(self._markers.index(kind) + 1)
+        elif self._opens_list():
+            self._markers.append(kind)
+        # otherwise the parser meets an item where none is expected, and says so
+
+    def _close_items(self, keep: int) -> None:
+        while len(self._markers) > keep:
+            self._markers.pop()
+            self._line.append(_after(self._line[-1], "END_ITEMS"))
+
+    def _flush(self) -> None:
+        if self._line:
+            self._close_items(0)
+            self._line.append(_after(self._line[-1], "_NL"))
+            self.result.append(Line(self._line))
+        self._line, self._depth, self._markers = [], 0, []
+
+
+def _after(token: Token, kind: str) -> Token:
+    end = token.end_pos
+    return Token(kind, "", start_pos=end, line=token.line, end_pos=end)
+
+
+def _without_idle(tokens: list[Token]) -> list[Token]:
+    """Without the semicolon that ends an item and the comma before 且、或、则、否则."""
+    kept = list(_no_idle_comma(tokens))
+    while kept and kept[-1].type == "_SEMI":
+        kept.pop()
+    return kept
+
+
+def _no_idle_comma(tokens: list[Token]) -> Iterator[Token]:
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        idle = following is not None and following.type in ("_AND", "_OR", "_THEN", "_ELSE")
+        if not (token.type == "_COMMA" and idle):
+            yield token

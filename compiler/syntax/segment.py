@@ -1,0 +1,179 @@
+"""A run of characters → words: the one reading that keywords, names and literals allow.
+
+A reading puts no two operands (names, literals) side by side and breaks no keyword or literal into
+smaller ones. What is left is none, one or several readings; only one is taken (DESIGN, point 1).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ..diagnostics.diagnostic import did_you_mean
+from ..diagnostics.entry import Both
+from .keywords import Unit
+
+_MAX_RUN = 200
+_MAX_READINGS = 6
+_OPERANDS = frozenset(
+    {"NAME", "NUMBER", "DATE", "CLAUSE", "TRUE", "FALSE", "NULL", "THIS", "UNKNOWN"}
+)
+_CHINESE_NUMBER = "[零〇一二两三四五六七八九十百千万]+"
+
+
+class Piece(NamedTuple):
+    """A stretch of a run and the terminal it is."""
+
+    start: int
+    end: int
+    token: str
+
+
+Reading = list[Piece]
+
+
+class Segmenter:
+    """Splits runs by one set of keywords, names and units."""
+
+    def __init__(
+        self, keywords: Mapping[str, str], names: frozenset[str], units: Mapping[str, Unit]
+    ) -> None:
+        self._keywords = keywords
+        self._names = names
+        self._units = units
+        self._by_char: dict[str, list[tuple[str, str]]] = {}
+        for word, token in keywords.items():
+            self._by_char.setdefault(word[0], []).append((word, token))
+        for name in names:
+            if name:
+                self._by_char.setdefault(name[0], []).append((name, "NAME"))
+        self._literal = _literal_pattern(units)
+
+    def split(self, run: str, named: bool) -> list[Reading]:
+        """All readings of a run. `named`: a name must come first, as after a dot or 的."""
+        if run in self._names:
+            return [[Piece(0, len(run), "NAME")]]
+        if not named or run in ("个数",):
+            if run in self._keywords:
+                return [[Piece(0, len(run), self._keywords[run])]]
+            literal = self._literal.fullmatch(run)
+            if literal:
+                return [[Piece(0, len(run), _literal_kind(literal))]]
+        if len(run) > _MAX_RUN:
+            return []
+        return self._readings(run, named)
+
+    def _readings(self, run: str, named: bool) -> list[Reading]:
+        # best[i]: readings of run[i:], each with whether it begins with an operand
+        best: list[list[Reading]] = [[] for _ in range(len(run) + 1)]
+        best[len(run)] = [[]]
+        for start in range(len(run) - 1, -1, -1):
+            found: list[Reading] = []
+            for piece in self._candidates(run, start):
+                if start == 0 and named and piece.token not in ("NAME", "COUNT"):
+                    continue
+                for rest in best[piece.end]:
+                    if not (rest and _adjacent(piece, rest[0])):
+                        found.append([piece, *rest])
+            found.sort(key=len)
+            best[start] = found[:_MAX_READINGS]
+        return _undominated(best[0])
+
+    def _candidates(self, run: str, start: int) -> list[Piece]:
+        found = [
+            Piece(start, start + len(word), token)
+            for word, token in self._by_char.get(run[start], ())
+            if run.startswith(word, start)
+        ]
+        literal = self._literal.match(run, start)
+        if literal:
+            found.append(Piece(start, literal.end(), _literal_kind(literal)))
+        return found
+
+    def guess(self, run: str) -> Reading | None:
+        """A reading that takes one unknown stretch for a name, or the whole run for one.
+
+        None where the run falls into known words that do not fit together.
+        """
+        if difflib.get_close_matches(run, self._names, 1, 0.75):
+            return [Piece(0, len(run), "NAME")]
+        pieces = self._greedy(run)
+        unknown = [p for p in pieces if p.token == "?"]
+        if len(unknown) == len(pieces):
+            return [Piece(0, len(run), "NAME")]
+        if len(unknown) != 1:
+            return None
+        named = [p._replace(token="NAME") if p.token == "?" else p for p in pieces]
+        if any(_adjacent(a, b) for a, b in zip(named, named[1:], strict=False)):
+            return None
+        if len(run[unknown[0].start : unknown[0].end]) < 2:
+            return [Piece(0, len(run), "NAME")]
+        return named
+
+    def parts(self, run: str) -> list[str]:
+        """The run as far as it falls into known words, for a message."""
+        return [run[p.start : p.end] for p in self._greedy(run)]
+
+    def _greedy(self, run: str) -> list[Piece]:
+        pieces: list[Piece] = []
+        at = 0
+        while at < len(run):
+            candidates = self._candidates(run, at)
+            if candidates:
+                piece = max(candidates, key=lambda p: p.end)
+            else:
+                piece = Piece(at, at + 1, "?")
+                if pieces and pieces[-1].token == "?":
+                    piece = Piece(pieces.pop().start, at + 1, "?")
+            pieces.append(piece)
+            at = piece.end
+        return pieces
+
+    def unknown_unit(self, run: str) -> Piece | None:
+        """The unit that is not one, where a run is a number with something behind it."""
+        found = re.fullmatch(r"[0-9]+(?:\.[0-9]+)?([^0-9]{1,4})", run)
+        if found is None or any(run[found.start(1) :].startswith(w) for w in self._keywords):
+            return None
+        return Piece(found.start(1), found.end(1), "?")
+
+    def near_units(self, unit: str) -> tuple[Both, ...]:
+        """The hint that offers units written nearly so."""
+        return did_you_mean(difflib.get_close_matches(unit, self._units, 3, 0.5))
+
+
+def _literal_pattern(units: Mapping[str, Unit]) -> re.Pattern[str]:
+    words = "|".join(re.escape(u) for u in sorted(units, key=lambda u: (-len(u), u)))
+    digits = r"[0-9]+(?:\.[0-9]+)?"
+    return re.compile(
+        r"(?P<date>[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)"
+        rf"|(?P<percent>百分之{_CHINESE_NUMBER})"
+        rf"|(?:{digits}(?:{words})|{_CHINESE_NUMBER}(?:个月|年|日|天|周|次|岁|周岁|倍|成))"
+        rf"(?:[0-9]+(?:个月|[日天]))*"
+        rf"|{digits}"
+    )
+
+
+def _literal_kind(found: re.Match[str]) -> str:
+    return "DATE" if found["date"] else "NUMBER"
+
+
+def _adjacent(left: Piece, right: Piece) -> bool:
+    return left.token in _OPERANDS and right.token in _OPERANDS
+
+
+def _undominated(readings: list[Reading]) -> list[Reading]:
+    """Readings that do not merely break a keyword, a literal or a name of another one."""
+    return [r for r in readings if not any(_breaks(r, other) for other in readings)]
+
+
+def _breaks(fine: Reading, coarse: Reading) -> bool:
+    """Whether `fine` has every boundary of `coarse` and more, all inside what is no name."""
+    if fine is coarse or len(fine) <= len(coarse):
+        return False
+    cuts = {p.start for p in fine}
+    if not cuts > {p.start for p in coarse}:
+        return False
+    exact = {(p.start, p.end): p.token for p in fine}
+    return all(exact.get((p.start, p.end)) == p.token or p.token != "NAME" for p in coarse)
