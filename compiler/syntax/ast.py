@@ -385,7 +385,6 @@ class Unit:
     """单位 甲."""
 
     name: Word
-    value: Number | None
     span: Span = _span
 
 

@@ -113,9 +113,8 @@ class Builder(Transformer[Token, Any]):
 
     # --- what a case is made of
 
-    def unit(self, name: ast.Word, *value: Any) -> ast.Unit:
-        number = next((v for v in value if isinstance(v, Token) and v.type == "NUMBER"), None)
-        return ast.Unit(name, self.number(number) if number is not None else None, name.span)
+    def unit(self, name: ast.Word) -> ast.Unit:
+        return ast.Unit(name, name.span)
 
     def enum(self, name: ast.Word, members: tuple[ast.Word, ...], *lines: Any) -> ast.Enum:
         return ast.Enum(name, members, _one(lines, "order") or (), _notes(lines), name.span)
