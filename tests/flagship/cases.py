@@ -93,6 +93,8 @@ def _issue_day(rng: random.Random) -> date:
 def _application_day(rng: random.Random, issued: date, main: str) -> date:
     """A day of application, never before the issue date."""
     slow = main in (EMPLOYED, CARE)
+    if main == CARE and rng.random() < 0.25:  # the post may begin in the last of 12 months
+        return plus_months(issued, 18) + rng.randrange(-1, 120) * ONE_DAY
     draw = rng.random()
     if draw < 0.12:
         return _beside(rng, plus_months(issued, 6))
@@ -231,7 +233,7 @@ def _care(rng: random.Random, issued: date, applied: date, main: str) -> Case:
         return {"岗位": "无", "上岗日期": None, "连续就业至": None, "单位所在区": None}
     draw = rng.random()
     began = issued - rng.randrange(700) * ONE_DAY
-    if draw < 0.2:
+    if draw < (0.6 if applied > plus_months(issued, 17) else 0.1):
         began = _beside(rng, plus_months(issued, 12))
     elif draw < 0.3:
         began = _beside(rng, issued)
@@ -649,7 +651,7 @@ BAD_TEXTS: Final[list[tuple[str, str]]] = [
     ('{"证书": {"等级": "三级"}, "证书": {"补贴类别": "A"}}', "证书"),
     ('{"申请": {"渠道": "随申办"}, "已享补贴": [], "已享补贴": []}', "已享补贴"),
     ('{"已享补贴": [{"等级": "三级", "种类": "提升补贴", "等级": "四级"}]}', "已享补贴[0].等级"),
-    ('{"已享补贴": [' + _PAST + ', {"种类": "提升补贴", "种类": null}]}', "已享补贴[1].种类"),
+    ('{"已享补贴": [' + _PAST + ', {"种类": "提升补贴", "种类": "培训补贴"}]}', "已享补贴[1].种类"),
     # numbers that JSON has not, or that no machine number holds
     ('{"申请人": {"原法定退休年龄": NaN}}', "申请人.原法定退休年龄"),
     ('{"申请人": {"原法定退休年龄": Infinity}}', "申请人.原法定退休年龄"),
