@@ -515,6 +515,8 @@ class _Trial:
         for path in self.absent:
             self.load(start)
             values = completions(path, self.case)
+            if path in self.changing and not self.stable:
+                continue
             if path in self.changing:  # known already: a few values, for the results' sake
                 values = rng.sample(values, min(2, len(values)))
             for value in values:
@@ -575,5 +577,11 @@ def _drawn(case: Case, identity: str, chance: float, rng: random.Random) -> dict
 
 def _turn(path: str) -> int:
     """When a fact's value is chosen: the dates that others hang on come first."""
-    first = ("证书.颁发日期", "申请.日期", "证书.职业编码", "申请人.性别")
+    first = (
+        "证书.颁发日期",
+        "申请.日期",
+        "证书.职业编码",
+        "申请人.性别",
+        "申请人.原法定退休年龄",
+    )
     return first.index(path) if path in first else len(first)

@@ -178,7 +178,6 @@ def _histories(case: Case) -> list[list[Case]]:
 # ---- what an identity wants of each fact ----
 
 _PLAIN: Final[dict[str, Any]] = {
-    "申请.渠道": "随申办",
     "申请.受理区": "静安区",
     "申请人.户籍": "本市",
     "申请人.户籍所在区": "长宁区",
@@ -237,6 +236,8 @@ def wanted(path: str, identity: str, case: Case, rng: random.Random) -> Any:
         return rng.choice(["男", "女"]) if original is None else "男" if original == 60 else "女"
     if path == "申请人.原法定退休年龄":
         return 60 if get(case, "申请人.性别", "男") == "男" else rng.choice([55, 50])
+    if path == "申请.渠道":
+        return rng.choice(FACTS[path].values)
     if path == "就业.申请时在沪就业":
         return rng.random() < 0.7
     if fact.kind == "是否":
@@ -251,7 +252,9 @@ def _wanted_day(path: str, identity: str, case: Case, rng: random.Random) -> str
     applied = known(case, "申请.日期") or plus_months(issued, 8)
     match path:
         case "申请人.出生日期":
-            return plus_months(issued, -12 * 30).isoformat()
+            original = get(case, "申请人.原法定退休年龄", 60)
+            last = born_to_retire_on(issued + timedelta(days=1), original)
+            return rng.choice((plus_months(issued, -12 * 30), last)).isoformat()
         case "申请.日期":
             return plus_months(issued, rng.choice([6, 9, 12])).isoformat()
         case "获证时.退役日期":

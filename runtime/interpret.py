@@ -1,0 +1,804 @@
+"""IR × facts → values. The reference meaning: three-valued, lazy, each value computed once, exact.
+
+Default logic: a rule gives its value where its condition holds and no exception of it applies. Several
+applicable rules must agree; two that do not are a fault of the rulebook, never a choice.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from luling.compiler.diagnostics.catalogue import run as codes
+from luling.compiler.ir import nodes as ir
+from luling.compiler.ir import types as t
+from luling.compiler.ir.rulebook import Requirement
+from luling.compiler.ir.values import (
+    DateOutOfRange,
+    Period,
+    add_period,
+    completed_years,
+    corresponding_day,
+    exact,
+    months_between,
+    round_to,
+    show,
+)
+
+from .facts import Fault, Item
+from .partial import (
+    INCOMPLETE,
+    NOTHING_MISSING,
+    SKIP,
+    Clauses,
+    Missing,
+    PartialList,
+    PartialSet,
+    Unknown,
+    alternatives,
+    lift,
+    merge,
+    missing_of,
+    union,
+)
+from .program import Program, RulePlan, possible_values
+
+_DEEP = 50_000  # definitions may hang on one another in long chains
+
+
+class RulebookFault(Exception):
+    """A rulebook that contradicts itself on a case, with the fault to tell."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
+
+
+class Interpretation:
+    """The values of one case, computed as they are asked for."""
+
+    def __init__(self, program: Program, known: Mapping[str, Any], readings: Mapping[str, str]):
+        self.program = program
+        self.known = known
+        self.readings = {**program.taken, **readings}
+        self.readings_used: set[str] = set()
+        self.values: dict[Any, Any] = {}
+        self.applied: dict[Any, tuple[RulePlan, ...]] = {}
+        self.variables: dict[int, Any] = {}
+        self._current = ""
+        if sys.getrecursionlimit() < _DEEP:
+            sys.setrecursionlimit(_DEEP)
+
+    # --- what callers ask for
+
+    def result(self, name: str) -> Any:
+        """A result: its value, or that outside the span of application."""
+        gate = self.program.rulebook.gate
+        if gate is None:
+            return self.definition(name, None)
+        applies = self.eval(gate.condition)
+        if applies is True:
+            return self.definition(name, None)
+        outside = self.outside(name)
+        if applies is False:
+            return outside
+        return merge([self.definition(name, None), outside], applies.missing)
+
+    def outside(self, name: str) -> Any:
+        """The value of a result where the rulebook does not apply."""
+        gate = self.program.rulebook.gate
+        for given, value in gate.outside if gate is not None else ():
+            if given == name:
+                return self.eval(value)
+        kind = self.program.definitions[name].definition.type
+        if kind == t.CLAUSES:
+            return Clauses()
+        return () if isinstance(kind, t.ListOf) else None
+
+    def definition(self, name: str, subject: Any) -> Any:
+        """The value of a definition, of a member or item where it has a scope."""
+        key = name if subject is None else (name, subject)
+        values = self.values
+        if key in values:
+            return values[key]
+        plan = self.program.definitions[name]
+        variables = self.variables
+        outer, before = variables.get(plan.variable), self._current
+        variables[plan.variable] = subject
+        self._current = name
+        try:
+            value = self._resolve(key, plan.rules(subject), plan.otherwise)
+        except (DateOutOfRange, ZeroDivisionError) as error:
+            raise self._arithmetic_fault(error) from None
+        finally:
+            variables[plan.variable] = outer
+            self._current = before
+        values[key] = value
+        return value
+
+    def requirement(self, requirement: Requirement, subject: Any) -> Any:
+        """Whether a requirement holds, for a member where it is for members."""
+        key = (requirement, subject)
+        values = self.values
+        if key in values:
+            return values[key]
+        variables = self.variables
+        outer, before = variables.get(requirement.variable), self._current
+        variables[requirement.variable] = subject
+        self._current = requirement.name
+        try:
+            value = self._require(requirement)
+        except (DateOutOfRange, ZeroDivisionError) as error:
+            raise self._arithmetic_fault(error) from None
+        finally:
+            variables[requirement.variable] = outer
+            self._current = before
+        values[key] = value
+        return value
+
+    def _require(self, requirement: Requirement) -> Any:
+        if requirement.when is None:
+            return self.eval(requirement.must)
+        when = self.eval(requirement.when)
+        if when is False:
+            return True
+        holds = self.eval(requirement.must)
+        if when is True or holds is True:
+            return holds
+        return Unknown(when.missing | missing_of(holds))
+
+    def eval(self, node: ir.Expr) -> Any:
+        """The value of an expression, known or not."""
+        return _EVAL[node.__class__](self, node)
+
+    # --- rules
+
+    def _resolve(self, key: Any, rules: tuple[RulePlan, ...], otherwise: ir.Expr | None) -> Any:
+        """The value the applicable rules agree on."""
+        hit: tuple[Any, RulePlan] | None = None
+        applied: list[RulePlan] = []
+        pending: list[tuple[Any, Any]] = []
+        for rule in rules:
+            status, value, winner = self._outcome(rule)
+            if status is True:
+                if hit is not None and not _agree(hit[0], value):
+                    raise self._disagreement(hit, (value, winner))
+                hit = hit or (value, winner)
+                applied.append(winner)
+            elif status is not False:
+                pending.append((status, value))
+        if hit is not None and not pending:
+            self.applied[key] = tuple(applied)
+            return hit[0]
+        fallback = self._fallback(otherwise) if hit is None else hit[0]
+        if not pending:
+            return fallback
+        missing = union(missing_of(status) for status, _ in pending)
+        return merge([fallback, *(value for _, value in pending)], missing)
+
+    def _fallback(self, otherwise: ir.Expr | None) -> Any:
+        if otherwise is not None:
+            return self.eval(otherwise)
+        kind = self.program.definitions[self._current].definition.type
+        if kind == t.CLAUSES:
+            return Clauses()
+        return () if isinstance(kind, t.ListOf) else None
+
+    def _outcome(self, plan: RulePlan) -> tuple[Any, Any, RulePlan]:
+        """Whether a rule or an exception of it applies, the value given, and by which rule."""
+        hit: tuple[Any, RulePlan] | None = None
+        pending: list[tuple[Any, Any]] = []
+        for exception in plan.exceptions:
+            status, value, winner = self._outcome(exception)
+            if status is True:
+                if hit is not None and not _agree(hit[0], value):
+                    raise self._disagreement(hit, (value, winner))
+                hit = hit or (value, winner)
+            elif status is not False:
+                pending.append((status, value))
+        if hit is not None:
+            if not pending:
+                return True, hit[0], hit[1]
+            missing = union(missing_of(status) for status, _ in pending)
+            return True, merge([hit[0], *(value for _, value in pending)], missing), hit[1]
+        status = True if plan.condition is None else self.eval(plan.condition)
+        if not pending:
+            return status, None if status is False else self.eval(plan.value), plan
+        return self._open_outcome(plan, status, pending)
+
+    def _open_outcome(
+        self, plan: RulePlan, status: Any, pending: list[tuple[Any, Any]]
+    ) -> tuple[Any, Any, RulePlan]:
+        missing = union(missing_of(s) for s, _ in pending)
+        values = [value for _, value in pending]
+        if status is not False:
+            values.append(self.eval(plan.value))
+        if status is True:
+            return True, merge(values, missing), plan
+        return Unknown(missing | missing_of(status)), merge(values, missing), plan
+
+    # --- faults
+
+    def _disagreement(
+        self, one: tuple[Any, RulePlan], other: tuple[Any, RulePlan]
+    ) -> RulebookFault:
+        kind = self.program.definitions[self._current].definition.type
+        first, second = one[1].rule, other[1].rule
+        arguments = {
+            "target": self._current, "clause": first.clause or "", "name": first.name,
+            "value": show(one[0], kind), "other_clause": second.clause or "",
+            "other": second.name, "other_value": show(other[0], kind),
+        }  # fmt: skip
+        return RulebookFault(Fault(codes.RULES_DISAGREE, "", dict(arguments)))
+
+    def _arithmetic_fault(self, error: Exception) -> RulebookFault:
+        zero = isinstance(error, ZeroDivisionError)
+        entry = codes.DIVIDED_BY_ZERO if zero else codes.DATE_OVERFLOW
+        return RulebookFault(Fault(entry, "", {"target": self._current}))
+
+    # --- leaves
+
+    def _literal(self, node: ir.Literal) -> Any:
+        return node.value if node.type != t.CLAUSES else Clauses(node.value)  # type: ignore[arg-type]
+
+    def _fact(self, node: ir.Fact) -> Any:
+        path = node.path
+        known = self.known
+        return known[path] if path in known else self.program.absent[path]
+
+    def _fact_list(self, node: ir.FactList) -> Any:
+        name = node.name
+        return self.known[name] if name in self.known else self.program.absent[name]
+
+    def _rows(self, node: ir.Rows) -> Any:
+        return self.program.registers[node.register]
+
+    def _members(self, node: ir.Members) -> Any:
+        return node.enum.members
+
+    def _variable(self, node: ir.Variable) -> Any:
+        return self.variables[node.number]
+
+    def _field_of(self, node: ir.FieldOf) -> Any:
+        item = self.eval(node.of)
+        if item.__class__ is not Item:
+            return self._field_of_open(item, node)
+        fields = item.fields
+        if node.field in fields:
+            return fields[node.field]
+        missing: Missing = NOTHING_MISSING
+        if item.index >= 0:
+            missing = frozenset([f"{item.of}[{item.index}].{node.field}"])
+        kind = self.program.list_types[item.of][node.field]
+        return Unknown(missing, possible_values(kind))
+
+    def _field_of_open(self, item: Any, node: ir.FieldOf) -> Any:
+        choices = alternatives(item)
+        if choices is None:
+            return Unknown(missing_of(item))
+        values = [i.fields[node.field] for i in choices if i is not None and node.field in i.fields]
+        return merge(values, missing_of(item)) if values else Unknown(missing_of(item))
+
+    def _defined(self, node: ir.Defined) -> Any:
+        if node.subject is None:
+            name = node.name
+            values = self.values
+            return values[name] if name in values else self.definition(name, None)
+        return self._of_subject(
+            self.eval(node.subject), lambda subject: self.definition(node.name, subject)
+        )
+
+    def _of_subject(self, subject: Any, compute: Callable[[Any], Any]) -> Any:
+        """A value of a member; of one of several where that is not known."""
+        if subject.__class__ is not Unknown:
+            return compute(subject)
+        choices = [c for c in subject.among or () if c is not None]
+        if not choices:
+            return Unknown(subject.missing)
+        return merge([compute(choice) for choice in sorted(choices)], subject.missing)
+
+    def _reading_is(self, node: ir.ReadingIs) -> Any:
+        self.readings_used.add(node.reading)
+        return self.readings[node.reading] == node.alternative
+
+    def _lookup(self, node: ir.Lookup) -> Any:
+        cells = self.program.tables[node.table].cells
+        row, column = self.eval(node.row), self.eval(node.column)
+        if row.__class__ is Unknown or column.__class__ is Unknown:
+            return lift(lambda r, c: cells.get((r, c)), (row, column))
+        return cells.get((row, column))
+
+    # --- requirements
+
+    def _satisfied(self, node: ir.Satisfied) -> Any:
+        if node.subject is None:
+            return self._all_hold(node.group, None)
+        return self._of_subject(
+            self.eval(node.subject), lambda subject: self._all_hold(node.group, subject)
+        )
+
+    def _all_hold(self, group: str, subject: Any) -> Any:
+        missing: Missing | None = None
+        for requirement in self.program.requirements[group][subject]:
+            holds = self.requirement(requirement, subject)
+            if holds is False:
+                return False
+            if holds is not True:
+                missing = holds.missing if missing is None else missing | holds.missing
+        return True if missing is None else Unknown(missing)
+
+    def _failing(self, node: ir.Failing) -> Any:
+        if node.subject is None:
+            return self._failing_clauses(node.group, None)
+        return self._of_subject(
+            self.eval(node.subject), lambda subject: self._failing_clauses(node.group, subject)
+        )
+
+    def _failing_clauses(self, group: str, subject: Any) -> Any:
+        certain: set[str] = set()
+        possible: dict[str, Missing] = {}
+        for requirement in self.program.requirements[group][subject]:
+            holds = self.requirement(requirement, subject)
+            clause = requirement.clause
+            if holds is False:
+                certain.add(clause)
+            elif holds is not True:
+                possible[clause] = possible.get(clause, NOTHING_MISSING) | holds.missing
+        return self._clauses(certain, possible)
+
+    def _clauses(self, certain: set[str], possible: dict[str, Missing]) -> Any:
+        possible = {c: missing for c, missing in possible.items() if c not in certain}
+        if possible:
+            return PartialSet(frozenset(certain), possible)
+        order = self.program.clause_order
+        return Clauses(sorted(certain, key=lambda c: (order.get(c, ((98, 0),)), c)))
+
+    # --- conditions
+
+    def _not(self, node: ir.Not) -> Any:
+        value = self.eval(node.of)
+        if value is True:
+            return False
+        return True if value is False else value
+
+    def _and(self, node: ir.And) -> Any:
+        missing: Missing | None = None
+        for item in node.items:
+            value = self.eval(item)
+            if value is True:
+                continue
+            if value is False:
+                return False
+            missing = value.missing if missing is None else missing | value.missing
+        return True if missing is None else Unknown(missing)
+
+    def _or(self, node: ir.Or) -> Any:
+        missing: Missing | None = None
+        for item in node.items:
+            value = self.eval(item)
+            if value is False:
+                continue
+            if value is True:
+                return True
+            missing = value.missing if missing is None else missing | value.missing
+        return False if missing is None else Unknown(missing)
+
+    def _compare(self, node: ir.Compare) -> Any:
+        left, right = self.eval(node.left), self.eval(node.right)
+        if left.__class__ in INCOMPLETE or right.__class__ in INCOMPLETE:
+            return lift(lambda one, other: compare(node, one, other), (left, right))
+        return compare(node, left, right)
+
+    def _is_in(self, node: ir.IsIn) -> Any:
+        item = self.eval(node.item)
+        of: Any = self.program.sets.get(id(node.of))
+        if of is None:
+            of = self.eval(node.of)
+        if of.__class__ in INCOMPLETE:
+            return self._is_in_open(item, of)
+        if item.__class__ is Unknown:
+            return lift(lambda value: value in of, (item,))
+        return item in of
+
+    def _is_in_open(self, item: Any, of: Any) -> Any:
+        if of.__class__ is PartialList and item.__class__ not in INCOMPLETE:
+            matches = [m for value, m in of.items if value == item]
+            if any(m is True for m in matches):
+                return True
+            return Unknown(union(missing_of(m) for m in matches)) if matches else False
+        return Unknown(missing_of(item) | missing_of(of))
+
+    def _is_present(self, node: ir.IsPresent) -> Any:
+        value = self.eval(node.of)
+        if value.__class__ is Unknown:
+            return lift(lambda v: v is not None, (value,))
+        return value is not None
+
+    def _is_non_empty(self, node: ir.IsNonEmpty) -> Any:
+        value = self.eval(node.of)
+        if value.__class__ is PartialList:
+            if any(membership is True for _, membership in value.items):
+                return True
+            return Unknown(value.missing)
+        if value.__class__ is PartialSet:
+            return True if value.certain else Unknown(value.missing)
+        if value.__class__ is Unknown:
+            return lift(bool, (value,))
+        return bool(value)
+
+    def _if(self, node: ir.If) -> Any:
+        condition = self.eval(node.condition)
+        if condition is True:
+            return self.eval(node.then)
+        if condition is False:
+            return self.eval(node.otherwise)
+        return merge([self.eval(node.then), self.eval(node.otherwise)], condition.missing)
+
+    # --- arithmetic
+
+    def _arithmetic(self, node: ir.Arithmetic) -> Any:
+        left, right = self.eval(node.left), self.eval(node.right)
+        if left.__class__ is Unknown or right.__class__ is Unknown:
+            return lift(_some(lambda a, b: arithmetic(node.op, a, b)), (left, right))
+        return arithmetic(node.op, left, right)
+
+    def _add_period(self, node: ir.AddPeriod) -> Any:
+        start, period = self.eval(node.date), self.eval(node.period)
+        following = node.overflow_next
+        if start.__class__ is Unknown or period.__class__ is Unknown:
+            add = _some(lambda s, p: add_period(s, p, overflow_next=following))
+            return lift(add, (start, period))
+        if following or period.days:
+            return add_period(start, period, overflow_next=following)
+        return corresponding_day(start, period.months)
+
+    def _call(self, node: ir.Call) -> Any:
+        function = _FUNCTIONS[node.function]
+        values = tuple(self.eval(argument) for argument in node.arguments)
+        if any(value.__class__ in INCOMPLETE for value in values):
+            return lift(_some(function), values)
+        return function(*values)
+
+    # --- lists
+
+    def _list_from(self, node: ir.ListFrom) -> Any:
+        values = tuple(self.eval(item) for item in node.items)
+        make = self._clause_list if node.type == t.CLAUSES else listed
+        if any(value.__class__ in INCOMPLETE for value in values):
+            return lift(make, values)
+        return make(*values)
+
+    def _clause_list(self, *clauses: Any) -> Any:
+        return self._clauses({c for c in clauses if c is not None}, {})
+
+    def _union(self, node: ir.Union) -> Any:
+        left, right = self.eval(node.left), self.eval(node.right)
+        if node.type == t.CLAUSES:
+            return self._union_of_clauses([left, right])
+        if left.__class__ in INCOMPLETE or right.__class__ in INCOMPLETE:
+            return lift(lambda a, b: listed(*a, *b), (left, right))
+        return listed(*left, *right)
+
+    def _union_of_clauses(self, sets: list[Any]) -> Any:
+        certain: set[str] = set()
+        possible: dict[str, Missing] = {}
+        blurred: Missing = NOTHING_MISSING
+        for part in sets:
+            if part.__class__ is Unknown:
+                blurred |= part.missing
+            elif part.__class__ is PartialSet:
+                certain |= part.certain
+                for clause, missing in part.possible.items():
+                    possible[clause] = possible.get(clause, NOTHING_MISSING) | missing
+            else:
+                certain.update(part)
+        found = self._clauses(certain, possible)
+        return Unknown(blurred | missing_of(found)) if blurred else found
+
+    def _filter(self, node: ir.Filter) -> Any:
+        of = self.eval(node.of)
+        if of.__class__ is Unknown:
+            return self._filter_unknown(node, of)
+        partial = of.__class__ is PartialList
+        kept: list[tuple[Any, Any]] = []
+        certain = True
+        for item, membership in of.items if partial else ((i, True) for i in of):
+            holds = self.with_variable(node.variable, item, node.condition)
+            if holds is False:
+                continue
+            if holds is not True or membership is not True:
+                certain = False
+                membership = _both(membership, holds)
+            kept.append((item, membership))
+        if certain:
+            return tuple(item for item, _ in kept)
+        return PartialList(tuple(kept))
+
+    def _filter_unknown(self, node: ir.Filter, of: Unknown) -> Any:
+        """A list nobody knows: still empty if no item at all could pass."""
+        any_item = Item(next(iter(of.missing), ""), -1, {})
+        if isinstance(node.of.type, t.ListOf) and isinstance(node.of.type.item, t.Record):
+            any_item = Item(node.of.type.item.of, -1, {})
+            holds = self.with_variable(node.variable, any_item, node.condition)
+            return () if holds is False else Unknown(of.missing | missing_of(holds))
+        return Unknown(of.missing)
+
+    def with_variable(self, variable: int, item: Any, node: ir.Expr) -> Any:
+        """The value of an expression for one item."""
+        variables = self.variables
+        outer = variables.get(variable)
+        variables[variable] = item
+        value = _EVAL[node.__class__](self, node)
+        variables[variable] = outer
+        return value
+
+    def _for_all(self, node: ir.ForAll) -> Any:
+        of = self.eval(node.of)
+        if of.__class__ is Unknown:
+            any_item = Item(getattr(getattr(node.of.type, "item", None), "of", ""), -1, {})
+            if not any_item.of:
+                return Unknown(of.missing)
+            holds = self.with_variable(node.variable, any_item, node.condition)
+            return True if holds is True else Unknown(of.missing | missing_of(holds))
+        missing: Missing | None = None
+        partial = of.__class__ is PartialList
+        for item, membership in of.items if partial else ((i, True) for i in of):
+            holds = self.with_variable(node.variable, item, node.condition)
+            if holds is True:
+                continue
+            if holds is False and membership is True:
+                return False
+            waiting = missing_of(holds) | missing_of(membership)
+            missing = waiting if missing is None else missing | waiting
+        return True if missing is None else Unknown(missing)
+
+    def _map(self, node: ir.Map) -> Any:
+        of = self.eval(node.of)
+        if of.__class__ is Unknown:
+            return Unknown(of.missing)
+        partial = of.__class__ is PartialList
+        values = []
+        for item, membership in of.items if partial else ((i, True) for i in of):
+            value = self.with_variable(node.variable, item, node.value)
+            if node.type == t.CLAUSES and membership is not True:
+                value = merge([value, Clauses()], membership.missing)
+            elif membership is not True:
+                value = Unknown(membership.missing | missing_of(value))
+            values.append(value)
+        if node.type == t.CLAUSES:
+            return self._union_of_clauses(values)
+        if any(value.__class__ in INCOMPLETE for value in values):
+            return Unknown(union(missing_of(value) for value in values))
+        return tuple(values)
+
+    def _count(self, node: ir.Count) -> Any:
+        of = self.eval(node.of)
+        if of.__class__ is PartialList:
+            certain = sum(1 for _, membership in of.items if membership is True)
+            return Unknown(of.missing, frozenset(range(certain, len(of.items) + 1)))
+        if of.__class__ in INCOMPLETE:
+            return Unknown(of.missing)
+        return len(of)
+
+    def _fold(self, node: ir.Fold) -> Any:
+        of = self.eval(node.of)
+        if of.__class__ in INCOMPLETE:
+            return Unknown(of.missing)
+        if node.how == "sum":
+            if node.type == t.PERIOD:
+                return Period(sum(p.months for p in of), sum(p.days for p in of))
+            return exact(sum(of))
+        return (max if node.how == "max" else min)(of, default=None)
+
+    def _best(self, node: ir.Best) -> Any:
+        of = self.eval(node.of)
+        if of.__class__ is Unknown:
+            return Unknown(of.missing)
+        partial = of.__class__ is PartialList
+        items = list(of.items) if partial else [(item, True) for item in of]
+        if node.last:
+            items.reverse()
+        keys = [
+            tuple(self.with_variable(node.variable, item, key.value) for key in node.keys)
+            for item, _ in items
+        ]
+        return _winner(items, keys, node)
+
+
+def _winner(items: list[tuple[Any, Any]], keys: list[tuple[Any, ...]], node: ir.Best) -> Any:
+    """The best item; where it cannot be told, one of those that nothing certain beats."""
+    places = range(len(items))
+    candidates = [
+        i
+        for i in places
+        if not any(
+            items[j][1] is True and j != i and _beats(keys[j], keys[i], j < i, node) is True
+            for j in places
+        )
+    ]
+    certain = any(items[i][1] is True for i in candidates)
+    if len(candidates) == 1 and certain:
+        return items[candidates[0]][0]
+    if not candidates:
+        return None
+    missing = union(
+        missing_of(part) for i in candidates for part in (items[i][1], *keys[i])
+    )
+    values = {items[i][0] for i in candidates}
+    return Unknown(missing, frozenset(values if certain else {*values, None}))
+
+
+def _beats(one: tuple[Any, ...], other: tuple[Any, ...], earlier: bool, node: ir.Best) -> Any:
+    """Whether an item comes before another: True, False, or Unknown."""
+    for key, mine, yours in zip(node.keys, one, other, strict=True):
+        rank = _ranker(key)
+        better = lift(lambda a, b, r=rank: r(a) - r(b) > 0 or None, (mine, yours))
+        if better is True:
+            return True
+        worse = lift(lambda a, b, r=rank: r(b) - r(a) > 0 or None, (mine, yours))
+        if better is None and worse is None:
+            continue
+        return False if worse is True and better is None else Unknown(NOTHING_MISSING)
+    return earlier
+
+
+def _ranker(key: ir.Key) -> Callable[[Any], Any]:
+    """A number to compare a key by, larger for better; a key that is none loses to all."""
+    sign = 1 if key.highest else -1
+    kind = t.solid(key.value.type)
+    rank = kind.rank if isinstance(kind, t.Enum) else None
+
+    def number(value: Any) -> Any:
+        if value is None:
+            return float("-inf") if False else _LOWEST
+        if rank is not None:
+            return sign * rank.get(value, -1)
+        if isinstance(value, date):
+            return sign * value.toordinal()
+        if isinstance(value, Period):
+            return sign * (value.months * 31 + value.days)
+        return sign * value
+
+    return number
+
+
+_LOWEST = -(10**30)
+
+
+def _both(one: Any, other: Any) -> Any:
+    """且 of two conditions neither of which is false."""
+    if one is True:
+        return other
+    return one if other is True else Unknown(one.missing | other.missing)
+
+
+def _agree(one: Any, other: Any) -> bool:
+    """Whether two applicable rules can both be right."""
+    if one.__class__ in INCOMPLETE or other.__class__ in INCOMPLETE:
+        return True
+    return bool(one == other)
+
+
+def _some(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function where no value is none; a combination with none cannot be."""
+    return lambda *values: SKIP if None in values else function(*values)
+
+
+# --- shared arithmetic
+
+
+def compare(node: ir.Compare, left: Any, right: Any) -> Any:
+    """A comparison of two known values; members without a common order are neither < nor >."""
+    op = node.op
+    if op == "=":
+        return left == right
+    if op == "≠":
+        return left != right
+    if left is None or right is None:
+        return SKIP
+    kind = t.solid(node.left.type)
+    if kind.__class__ is t.Enum:
+        rank = kind.rank  # type: ignore[union-attr]
+        if left == right:
+            return op in (">=", "<=")
+        left, right = rank.get(left), rank.get(right)
+        if left is None or right is None:
+            return False
+    if op == ">=":
+        return left >= right
+    if op == "<=":
+        return left <= right
+    return left < right if op == "<" else left > right
+
+
+def arithmetic(op: str, left: Any, right: Any) -> Any:
+    """Exact arithmetic of numbers and periods. Raises `ZeroDivisionError`."""
+    if left.__class__ is Period or right.__class__ is Period:
+        return _period_arithmetic(op, left, right)
+    if op == "+":
+        return exact(left + right)
+    if op == "-":
+        return exact(left - right)
+    if op == "×":
+        return exact(left * right)
+    return exact(Fraction(left) / Fraction(right))
+
+
+def _period_arithmetic(op: str, left: Any, right: Any) -> Period:
+    if op == "×":
+        period, factor = (left, right) if left.__class__ is Period else (right, left)
+        months, days = exact(period.months * factor), exact(period.days * factor)
+        if not isinstance(months, int) or not isinstance(days, int):
+            raise DateOutOfRange
+        return Period(months, days)
+    sign = 1 if op == "+" else -1
+    return Period(left.months + sign * right.months, left.days + sign * right.days)
+
+
+def listed(*values: Any) -> tuple[Any, ...]:
+    """列出: what is not none, each once, in order."""
+    return tuple(dict.fromkeys(value for value in values if value is not None))
+
+
+def _rounding(step: int, how: str) -> Callable[[Any], Any]:
+    return lambda amount: round_to(amount, step, how)
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "较早者": min,
+    "较晚者": max,
+    "较大者": max,
+    "较小者": min,
+    "向下取整": lambda n: round_to(n, 1, "舍去"),
+    "向上取整": lambda n: round_to(n, 1, "进位"),
+    "四舍五入到分": _rounding(1, "四舍五入"),
+    "舍去到分": _rounding(1, "舍去"),
+    "进位到分": _rounding(1, "进位"),
+    "四舍五入到元": _rounding(100, "四舍五入"),
+    "舍去到元": _rounding(100, "舍去"),
+    "进位到元": _rounding(100, "进位"),
+    "年份": lambda day: day.year,
+    "月份": lambda day: day.month,
+    "月份差": months_between,
+    "日数差": lambda start, end: (end - start).days,
+    "周岁": completed_years,
+    "数值": lambda number: number,
+}
+
+_I = Interpretation
+_EVAL: dict[type, Callable[[Interpretation, Any], Any]] = {
+    ir.Literal: _I._literal,
+    ir.Fact: _I._fact,
+    ir.FactList: _I._fact_list,
+    ir.Rows: _I._rows,
+    ir.Members: _I._members,
+    ir.Variable: _I._variable,
+    ir.FieldOf: _I._field_of,
+    ir.Defined: _I._defined,
+    ir.Satisfied: _I._satisfied,
+    ir.Failing: _I._failing,
+    ir.ReadingIs: _I._reading_is,
+    ir.Lookup: _I._lookup,
+    ir.Not: _I._not,
+    ir.And: _I._and,
+    ir.Or: _I._or,
+    ir.Compare: _I._compare,
+    ir.IsIn: _I._is_in,
+    ir.IsPresent: _I._is_present,
+    ir.IsNonEmpty: _I._is_non_empty,
+    ir.If: _I._if,
+    ir.Arithmetic: _I._arithmetic,
+    ir.AddPeriod: _I._add_period,
+    ir.ListFrom: _I._list_from,
+    ir.Union: _I._union,
+    ir.Filter: _I._filter,
+    ir.ForAll: _I._for_all,
+    ir.Map: _I._map,
+    ir.Count: _I._count,
+    ir.Fold: _I._fold,
+    ir.Best: _I._best,
+    ir.Call: _I._call,
+}

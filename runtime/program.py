@@ -1,0 +1,169 @@
+"""A rulebook made ready to be interpreted: rules by member, requirements by group, constant sets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from luling.compiler.ir import nodes as ir
+from luling.compiler.ir import types as t
+from luling.compiler.ir.rulebook import Definition, Requirement, Rule, Rulebook
+from luling.compiler.ir.walk import walk
+
+from .facts import Item
+from .partial import Unknown
+
+
+@attrs.frozen(eq=False)
+class RulePlan:
+    """A rule with the exceptions that concern the same member."""
+
+    rule: Rule
+    condition: ir.Expr | None
+    value: ir.Expr
+    exceptions: tuple[RulePlan, ...]
+
+
+@attrs.frozen(eq=False)
+class DefinitionPlan:
+    """A definition with its base rules, for each member where it has members."""
+
+    definition: Definition
+    variable: int
+    otherwise: ir.Expr | None
+    always: tuple[RulePlan, ...]
+    by_member: dict[str, tuple[RulePlan, ...]] | None
+
+    def rules(self, subject: Any) -> tuple[RulePlan, ...]:
+        """The base rules for a member, an item, or the whole case."""
+        return self.always if self.by_member is None else self.by_member[subject]
+
+
+class Program:
+    """Everything about a rulebook that does not depend on a case."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.definitions = {d.name: self._plan(d) for d in rulebook.definitions}
+        self.requirements = self._by_group()
+        self.tables = {table.name: table for table in rulebook.tables}
+        self.registers = {
+            register.name: tuple(
+                Item(register.name, index, dict(zip(names, row, strict=True)))
+                for index, row in enumerate(register.rows)
+            )
+            for register in rulebook.registers
+            for names in [[name for name, _ in register.columns]]
+        }
+        self.absent = {path: self._absent(path, f.type) for path, f in rulebook.facts.items()}
+        for group in rulebook.groups:
+            if group.is_list:
+                self.absent[group.name] = Unknown(frozenset([group.name]))
+        self.list_types = {
+            group.name: {f.path.rpartition(".")[2]: f.type for f in group.fields}
+            for group in rulebook.groups
+            if group.is_list
+        }
+        self.fact_order = {path: place for place, path in enumerate(self.absent)}
+        self.clause_order = rulebook.clause_order
+        self.taken = {r.name: r.alternatives[0].name for r in rulebook.readings if r.alternatives}
+        self.sets: dict[int, frozenset[Any]] = {}
+        self._constant_sets()
+
+    def _absent(self, path: str, type_: t.Type) -> Unknown:
+        allowed = self.rulebook.facts[path].allowed
+        return Unknown(frozenset([path]), possible_values(type_, allowed))
+
+    def _plan(self, definition: Definition) -> DefinitionPlan:
+        by_member = None
+        always: tuple[RulePlan, ...] = ()
+        if definition.scope_kind == "enum":
+            members = self.rulebook.enum[definition.scope or ""].members
+            by_member = {m: _rules_for(definition.rules, m) for m in members}
+        else:
+            always = _rules_for(definition.rules, None)
+        return DefinitionPlan(
+            definition, definition.variable, definition.otherwise, always, by_member
+        )
+
+    def _by_group(self) -> dict[str, dict[str | None, tuple[Requirement, ...]]]:
+        """Requirements in the order of the law by group and member (None: the whole case)."""
+        order = self.rulebook.clause_order
+        ordered = sorted(self.rulebook.requirements, key=lambda r: order.get(r.clause, ((98, 0),)))
+        groups: dict[str, dict[str | None, tuple[Requirement, ...]]] = {}
+        for name in {"", *(e.name for e in self.rulebook.enums), *(r.group for r in ordered)}:
+            enum = self.rulebook.enum.get(name)
+            mine = [r for r in ordered if r.group == name]
+            subjects: tuple[str | None, ...] = enum.members if enum else (None,)
+            groups[name] = {
+                subject: tuple(
+                    r for r in mine
+                    if subject is None or r.members is None or subject in r.members
+                )
+                for subject in subjects
+            }  # fmt: skip
+        return groups
+
+    def _constant_sets(self) -> None:
+        """Lists of constants after 属于, as sets, by the identity of their node."""
+        for expr in self.expressions():
+            for node in walk(expr):
+                if isinstance(node, ir.IsIn) and isinstance(node.of, ir.ListFrom):
+                    values = [i.value for i in node.of.items if isinstance(i, ir.Literal)]
+                    if len(values) == len(node.of.items):
+                        self.sets[id(node.of)] = frozenset(values)
+                elif isinstance(node, ir.IsIn) and isinstance(node.of, ir.Map):
+                    found = self._register_column(node.of)
+                    if found is not None:
+                        self.sets[id(node.of)] = found
+
+    def _register_column(self, node: ir.Map) -> frozenset[Any] | None:
+        if isinstance(node.of, ir.Rows) and isinstance(node.value, ir.FieldOf):
+            field = node.value.field
+            return frozenset(row.fields[field] for row in self.registers[node.of.register])
+        return None
+
+    def expressions(self) -> list[ir.Expr]:
+        """Every expression of the rulebook, outermost."""
+        found: list[ir.Expr] = []
+        for definition in self.rulebook.definitions:
+            pending = list(definition.rules)
+            found += [definition.otherwise] if definition.otherwise is not None else []
+            while pending:
+                rule = pending.pop()
+                pending += rule.exceptions
+                found += [rule.value] if rule.condition is None else [rule.condition, rule.value]
+        for requirement in self.rulebook.requirements:
+            found += [e for e in (requirement.when, requirement.must) if e is not None]
+        found += [check.must for check in self.rulebook.checks]
+        if self.rulebook.gate is not None:
+            found += [self.rulebook.gate.condition, *(v for _, v in self.rulebook.gate.outside)]
+        return found
+
+
+def possible_values(type_: t.Type, allowed: tuple[Any, ...] = ()) -> frozenset[Any] | None:
+    """All values of a small type, None where they are too many to list."""
+    kind = t.solid(type_)
+    none = (None,) if isinstance(type_, t.Maybe) else ()
+    if isinstance(kind, t.Enum):
+        return frozenset((*kind.members, *none))
+    if kind == t.BOOL:
+        return frozenset((True, False, *none))
+    return frozenset((*allowed, *none)) if allowed else None
+
+
+def _rules_for(rules: tuple[Rule, ...], member: str | None) -> tuple[RulePlan, ...]:
+    return tuple(
+        plan
+        for rule in rules
+        for plan in _rule_for(rule, member)
+    )
+
+
+def _rule_for(rule: Rule, member: str | None) -> tuple[RulePlan, ...]:
+    """The rule for a member; where it is not for that member, its exceptions stand on their own."""
+    below = _rules_for(rule.exceptions, member)
+    if member is not None and rule.members is not None and member not in rule.members:
+        return below
+    return (RulePlan(rule, rule.condition, rule.value, below),)
