@@ -19,6 +19,7 @@ from .analysis.checks.parameters import check_parameter_span
 from .analysis.checks.unused import check_unused
 from .analysis.declare import all_words
 from .analysis.from_ast import lower
+from .analysis.imports import exported_names
 from .diagnostics.catalogue import names as codes
 from .diagnostics.diagnostic import Finding, has_errors, in_order
 from .ir.rulebook import Rulebook
@@ -56,13 +57,14 @@ def compile_rulebook(
 
     The findings are in the order of the text. The rulebook is whole only where none is an error.
     """
-    declared = declared_in(sources)
+    imports = imports or {}
+    declared = declared_in(sources).with_names(exported_names(imports.values()))
     parsed = [parse(source, declared) for source in sources]
     files = [file for file, _ in parsed]
     findings = [finding for _, found in parsed for finding in found]
     findings += check_letters(sources)
     findings += check_lookalikes(all_words(entry for file in files for entry in file.entries))
-    rulebook, found = lower(files, imports or {}, declared.units)
+    rulebook, found = lower(files, imports, declared.units)
     findings += found
     if not any(isinstance(entry, ast.Rulebook) for file in files for entry in file.entries):
         if not has_errors(findings):

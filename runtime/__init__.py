@@ -1,0 +1,14 @@
+"""Running rulebooks: load one once, decide many cases, read values and reasons.
+
+>>> from luling.runtime import load_text
+>>> engine = load_text("规则书 例\\n事实 订单\\n  金额：金额\\n"
+...     "结果 运费：金额 为 若 订单.金额 不少于 99元 则 0元 否则 8元\\n")
+>>> decision = engine.decide({"订单": {"金额": "98.99"}})
+>>> decision.state, decision["运费"]
+('已定', Decimal('8'))
+"""
+
+from .decide import Decision, Engine
+from .load import Loaded, RulebookError, load, load_rulebook, load_text
+
+__all__ = ["Decision", "Engine", "Loaded", "RulebookError", "load", "load_rulebook", "load_text"]

@@ -632,28 +632,38 @@ def _winner(items: list[tuple[Any, Any]], keys: list[tuple[Any, ...]], node: ir.
 
 
 def _beats(one: tuple[Any, ...], other: tuple[Any, ...], earlier: bool, node: ir.Best) -> Any:
-    """Whether an item comes before another: True, False, or Unknown."""
+    """Whether an item comes before another: True, False, or None where it is open."""
+    found: set[bool | None] = set()
     for key, mine, yours in zip(node.keys, one, other, strict=True):
         rank = _ranker(key)
-        better = lift(lambda a, b, r=rank: r(a) - r(b) > 0 or None, (mine, yours))
-        if better is True:
-            return True
-        worse = lift(lambda a, b, r=rank: r(b) - r(a) > 0 or None, (mine, yours))
-        if better is None and worse is None:
-            continue
-        return False if worse is True and better is None else Unknown(NOTHING_MISSING)
-    return earlier
+        order = lift(lambda a, b, r=rank: _sign(r(a) - r(b)), (mine, yours))
+        signs = alternatives(order)
+        if signs is None:
+            return None
+        found |= {sign > 0 for sign in signs if sign}
+        if 0 not in signs:
+            break
+    else:
+        found.add(earlier)
+    return found.pop() if len(found) == 1 else None
+
+
+def _sign(number: Any) -> int:
+    return (number > 0) - (number < 0)
+
+
+_LOWEST = -(10**30)  # a key that is none loses to all
 
 
 def _ranker(key: ir.Key) -> Callable[[Any], Any]:
-    """A number to compare a key by, larger for better; a key that is none loses to all."""
+    """A number to compare a key by, larger for better."""
     sign = 1 if key.highest else -1
     kind = t.solid(key.value.type)
     rank = kind.rank if isinstance(kind, t.Enum) else None
 
     def number(value: Any) -> Any:
         if value is None:
-            return float("-inf") if False else _LOWEST
+            return _LOWEST
         if rank is not None:
             return sign * rank.get(value, -1)
         if isinstance(value, date):
@@ -663,9 +673,6 @@ def _ranker(key: ir.Key) -> Callable[[Any], Any]:
         return sign * value
 
     return number
-
-
-_LOWEST = -(10**30)
 
 
 def _both(one: Any, other: Any) -> Any:

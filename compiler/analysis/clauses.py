@@ -11,11 +11,15 @@ _PART = re.compile(
     rf"(?P<top>{_NUMERAL})、?(?=（|[0-9]|$)|（(?P<han>{_NUMERAL})）|（(?P<paren>[0-9]+)）|(?P<digit>[0-9]+)"
     rf"|第(?P<article>{_NUMERAL}|[0-9]+)(?P<kind>[编章节条款项])|(?P<annex>附件[0-9]*)"
 )
+# What stands before the first clause of a notice and after its last one.
+_FRAME = {"首部": (-1, 0), "尾部": (98, 0)}
 _ANNEX = 99
 
 
 def clause_order(clause: str) -> tuple[tuple[int, int], ...] | None:
     """The place of a clause in its law as a key to sort by, None where the id is none."""
+    if clause in _FRAME:
+        return (_FRAME[clause],)
     order: list[tuple[int, int]] = []
     at = 0
     while at < len(clause):

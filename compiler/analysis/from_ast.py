@@ -356,6 +356,8 @@ class Lowering(Expressions):
         if enum is None:
             self.report(codes.SUBJECT_UNFIT, words[0].span, target=known.name)
             return None
+        if _names_whole(words, enum):
+            return None
         return self._known_members(words, enum)
 
     def _known_members(self, words: tuple[ast.Word, ...], enum: t.Enum) -> tuple[str, ...]:
@@ -496,7 +498,8 @@ class Lowering(Expressions):
             enum = self._owner_of_members(entry.members)
             if enum is not None:
                 group = enum.name
-                members = self._known_members(entry.members, enum)
+                if not _names_whole(entry.members, enum):
+                    members = self._known_members(entry.members, enum)
                 scope = Scope((ir.Variable(variable, enum, entry.span),))
         when = None
         if entry.condition is not None:
@@ -508,7 +511,12 @@ class Lowering(Expressions):
         )  # fmt: skip
 
     def _owner_of_members(self, words: tuple[ast.Word, ...]) -> t.Enum | None:
-        """The enumeration most of the members belong to; of several, one that owns values."""
+        """The enumeration that is named, or that most of the members belong to.
+
+        Of several, one that owns values.
+        """
+        if len(words) == 1 and words[0].text in self.names.enums:
+            return self.names.enums[words[0].text]
         enums = [
             enum for enum in self.names.enums.values()
             if any(word.text in enum.members for word in words)
@@ -592,6 +600,11 @@ def _definition(
         known.name, known.attribute, known.kind, clause, None, known.scope, known.scope_kind,
         known.variable, known.type, rules, otherwise, entry.source, entry.notes, known.span,
     )  # fmt: skip
+
+
+def _names_whole(words: tuple[ast.Word, ...], enum: t.Enum) -> bool:
+    """Whether 对 names the enumeration itself: all its members."""
+    return len(words) == 1 and words[0].text == enum.name and enum.name not in enum.members
 
 
 def _meet(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> bool:

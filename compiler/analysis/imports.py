@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -122,3 +122,12 @@ def facts_read(rulebook: book.Rulebook) -> list[str]:
             else [field.path for field in group.fields if not field.record_only]
         )
     ]
+
+
+def exported_names(rulebooks: Iterable[book.Rulebook]) -> set[str]:
+    """The words by which values, facts and enumerations of imported rulebooks can be named."""
+    names: set[str] = set()
+    for rulebook in rulebooks:
+        paths = [*rulebook.definition, *rulebook.facts, *rulebook.enum, *rulebook.reading]
+        names |= {word for path in paths for word in path.split(".")}
+    return names

@@ -57,6 +57,7 @@ class _Collector:
     names: set[str] = attrs.field(factory=set)
     units: dict[str, Unit] = attrs.field(factory=dict)
     scopes: set[str] = attrs.field(factory=set)
+    everything: bool = False  # also the names of rules, examples and the like
     block: str = ""
     rows: int = 0
 
@@ -71,6 +72,8 @@ class _Collector:
 
     def head(self, word: str, name: str, rest: str) -> None:
         self.block, self.rows = word, 0
+        if self.everything:
+            self.names.add(name)
         match word:
             case "单位":
                 factor = Fraction(1)
@@ -131,7 +134,7 @@ def declared_in(sources: Iterable[SourceFile]) -> Declared:
 
 def names_in(text: str) -> frozenset[str]:
     """The names declared in a stretch of a file, for one that could not be parsed."""
-    collector = _Collector()
+    collector = _Collector(everything=True)
     for line in text.split("\n"):
         collector.line(line)
     return frozenset(collector.names)

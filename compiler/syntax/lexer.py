@@ -52,7 +52,7 @@ _PUNCTUATION_TOKENS: Final = {
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _MARKER = re.compile(rf"[ \t]*(?:(\([0-9]{{1,2}}\))|([{_CIRCLED}])|(·))[ \t]*")
 _JOINING: Final = frozenset({"_AND", "_OR", "PLUS", "DASH", "TIMES", "OVER", "UNION", "_OF", "_ELSE"})
-_OPENING: Final = frozenset({"_COMMA", "_SEP"})
+_OPENING: Final = _JOINING | {"_COMMA", "_SEP"}
 _NAME_FOLLOWS: Final = frozenset({"_DOT", "_OF"})
 
 
@@ -176,6 +176,9 @@ class Lexer:
     # --- runs
 
     def _run(self, tokens: list[Token], text: str, at: int, line: int, first: bool) -> None:
+        if text == "列表" and tokens and tokens[-1].type == "_COLON":
+            tokens.append(self._token("_LIST", text, at, line))  # the type 列表 甲
+            return
         raw = self._is_raw(tokens)
         # A word that opens a block or a line is that word only where it stands alone or begins the line.
         if first or (tokens and tokens[-1].type == "_COMMA"):

@@ -100,3 +100,15 @@ DATE_IMPOSSIBLE: Final = Entry(
     Both("没有这一天", "no such day"),
     Both("{date} 这一天不存在。", "there is no {date}."),
 )
+NOT_UTF8: Final = Entry(
+    "L0115",
+    Both("文件不是 UTF-8 编码", "file is not UTF-8"),
+    Both("第 {line} 行起不是 UTF-8 编码的文字。", "from line {line} on this is not UTF-8."),
+    hint=Both("用 UTF-8 编码重新保存文件。", "save the file as UTF-8."),
+)
+TOO_DEEP: Final = Entry(
+    "L0116",
+    Both("写得太深", "nested too deeply"),
+    Both("这部规则书的算式套得太深，无法处理。", "an expression of this rulebook is nested too deeply."),
+    hint=Both("把内层写成一个「派生」。", "make the inner part a 派生 of its own."),
+)

@@ -1,0 +1,204 @@
+"""A rulebook × a case → a decision: results, what is still missing, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+from luling.compiler.diagnostics.catalogue import run as codes
+from luling.compiler.diagnostics.entry import Both, Language
+from luling.compiler.ir.rulebook import Check, Rulebook
+from luling.compiler.ir.values import to_json, to_python
+
+from .facts import Fault, Reader, parse_case
+from .interpret import Interpretation, RulebookFault
+from .partial import INCOMPLETE, missing_of
+from .program import Program
+from .why import Applied, Slice, Step
+
+State = Literal["已定", "信息不足", "输入有误", "规则有误"]
+
+
+class Decision:
+    """What a rulebook says of one case.
+
+    `state` is 已定 (everything determined), 信息不足 (see `missing`), 输入有误 (see `faults`) or 规则有误
+    (the rulebook contradicts itself on this case). Values are read with `decision["名称"]`.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        interpretation: Interpretation | None,
+        values: dict[str, Any],
+        faults: tuple[Fault, ...],
+        state: State,
+    ) -> None:
+        self.engine = engine
+        self.interpretation = interpretation
+        self.values = values
+        self.faults = faults
+        self.state = state
+
+    def __getitem__(self, name: str) -> object:
+        """A determined result as a Python value: 金额 a Decimal in yuan, 比例 a Fraction, 日期 a date.
+
+        Raises `KeyError` for a name that is no result, and for a result that is not determined.
+        """
+        value = self.values[name]
+        if value.__class__ in INCOMPLETE:
+            raise KeyError(f"{name}：尚不能确定，缺少 {'、'.join(self.missing)}")
+        return to_python(value, self.engine.types[name])
+
+    def determined(self, name: str) -> bool:
+        """Whether a result is the same whatever the absent facts turn out to be."""
+        return name in self.values and self.values[name].__class__ not in INCOMPLETE
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The absent facts that can still change a result, in the order of their declaration."""
+        found = frozenset().union(*(missing_of(value) for value in self.values.values()))
+        return tuple(sorted(found, key=self.engine.fact_key))
+
+    @cached_property
+    def _slice(self) -> Slice:
+        assert self.interpretation is not None
+        found = Slice(self.interpretation)
+        if self.state != "规则有误":
+            found.results(name for name in self.values if self.determined(name))
+        return found
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The rules and requirements the results rest on, in the order they were applied."""
+        return tuple(self._slice.steps) if self.interpretation is not None else ()
+
+    @property
+    def readings(self) -> dict[str, str]:
+        """The readings that were consulted, in the order of their declaration, with what was taken."""
+        if self.interpretation is None:
+            return {}
+        _ = self._slice
+        used = self.interpretation.readings_used
+        return {name: taken for name, taken in self.interpretation.readings.items() if name in used}
+
+    def results(self) -> dict[str, object]:
+        """The determined results as JSON values, in the order of their declaration."""
+        return {
+            name: to_json(value, self.engine.types[name])
+            for name, value in self.values.items()
+            if value.__class__ not in INCOMPLETE
+        }
+
+    def to_json(self, language: Language = "zh") -> dict[str, object]:
+        """The answer as the command prints it: 状态, 结果, 缺少, 依据, 解读, 错误."""
+        return {
+            "状态": self.state,
+            "结果": self.results(),
+            "缺少": list(self.missing),
+            "依据": self._basis(),
+            "解读": self.readings,
+            "错误": [fault.to_json(language) for fault in self.faults],
+        }
+
+    def _basis(self) -> list[dict[str, str]]:
+        found: dict[tuple[str, str, str], dict[str, str]] = {}
+        for step in self.steps:
+            part = step.rule if isinstance(step, Applied) else step.requirement
+            if part.clause:
+                entry = {"条款": part.clause, "规则": part.name}
+                if part.origin:
+                    entry["规则书"] = part.origin
+                found.setdefault((part.origin or "", part.clause, part.name), entry)
+        return list(found.values())
+
+
+class Engine:
+    """A rulebook ready to decide cases.
+
+    >>> import luling.runtime
+    >>> engine = luling.runtime.load_text("规则书 例\\n事实 人\\n  年龄：整数（岁）\\n"
+    ...     "结果 成年：是否 为 人.年龄 不低于 18岁\\n")
+    >>> engine.decide({"人": {"年龄": 18}})["成年"]
+    True
+    """
+
+    def __init__(self, rulebook: Rulebook, readings: Mapping[str, str] | None = None) -> None:
+        self.rulebook = rulebook
+        self.program = Program(rulebook)
+        self.reader = Reader(rulebook)
+        self.types = {d.name: d.type for d in rulebook.results}
+        self.chosen = dict(readings or {})
+        self._names = [d.name for d in rulebook.results]
+
+    def with_readings(self, readings: Mapping[str, str]) -> Engine:
+        """The same rulebook read otherwise. Raises `ValueError` for a reading it does not have."""
+        for name, alternative in readings.items():
+            reading = self.rulebook.reading.get(name)
+            if reading is None:
+                raise ValueError(f"没有解读「{name}」")
+            if alternative not in [a.name for a in reading.alternatives]:
+                raise ValueError(f"解读「{name}」没有「{alternative}」这种理解")
+        return Engine(self.rulebook, {**self.chosen, **readings})
+
+    def fact_key(self, path: str) -> tuple[int, str]:
+        """Where a fact stands among all, for sorting."""
+        order = self.program.fact_order
+        head = path.partition("[")[0]
+        return order.get(path, order.get(head, len(order))), path
+
+    def decide(self, case: Mapping[str, Any]) -> Decision:
+        """The decision on a case given as nested mappings, keys and values as in JSON."""
+        facts = self.reader.read(case)
+        interpretation = Interpretation(self.program, facts.known, self.chosen)
+        faults = [*facts.faults]
+        try:
+            faults += self._disagreements(interpretation)
+            if faults:
+                faults.sort(key=self.reader.order)
+                return self._bad(faults)
+            values = {name: interpretation.result(name) for name in self._names}
+        except RulebookFault as error:
+            return Decision(self, interpretation, {}, (error.fault,), "规则有误")
+        known = all(value.__class__ not in INCOMPLETE for value in values.values())
+        return Decision(self, interpretation, values, (), "已定" if known else "信息不足")
+
+    def decide_text(self, text: str) -> Decision:
+        """The decision on a case written as JSON."""
+        case, faults = parse_case(text)
+        return self._bad(list(faults)) if case is None else self.decide(case)
+
+    def decide_many(self, cases: Iterable[Mapping[str, Any]]) -> Iterable[Decision]:
+        """Decisions on many cases, one at a time."""
+        return (self.decide(case) for case in cases)
+
+    def _bad(self, faults: list[Fault]) -> Decision:
+        return Decision(self, None, {}, tuple(faults), "输入有误")
+
+    def unreadable(self, problem: Both) -> Decision:
+        """The decision on a text that is no case at all."""
+        return self._bad([Fault(codes.NOT_AN_OBJECT, "", {"problem": problem})])
+
+    def _disagreements(self, interpretation: Interpretation) -> list[Fault]:
+        """The checks that fail for certain; what depends on absent facts is no fault."""
+        found: dict[tuple[str, str], Fault] = {}
+        for check in self.rulebook.checks:
+            for place, holds in self._outcomes(check, interpretation):
+                if holds is False:
+                    fault = Fault(codes.INCONSISTENT, place, {"message": check.message})
+                    found.setdefault((place, check.message), fault)
+        return list(found.values())
+
+    def _outcomes(self, check: Check, interpretation: Interpretation) -> Iterable[tuple[str, Any]]:
+        if check.list_name is None:
+            yield check.at_fault, interpretation.eval(check.must)
+            return
+        for item in interpretation.known.get(check.list_name, ()):
+            holds = interpretation.with_variable(check.variable, item, check.must)
+            fields = interpretation.program.list_types[check.list_name]
+            own = check.at_fault in fields
+            place = f"{check.list_name}[{item.index}].{check.at_fault}" if own else check.at_fault
+            yield place, holds
+
+

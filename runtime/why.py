@@ -1,0 +1,240 @@
+"""What a value rests on: the part of the evaluation without which it could have been otherwise.
+
+Of 且 that failed only the conditions that failed, of 或 that held only those that held, of 若 the branch
+taken, of a filter the items kept. What is left, in the order it was applied, is the 依据 of a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import attrs
+
+from luling.compiler.ir import nodes as ir
+from luling.compiler.ir.rulebook import Definition, Requirement, Rule
+from luling.compiler.ir.walk import children
+
+from .interpret import Interpretation
+from .partial import INCOMPLETE, PartialList
+
+
+@attrs.frozen(eq=False)
+class Applied:
+    """A rule that gave a value, of a member or item where it has a scope."""
+
+    definition: Definition
+    rule: Rule
+    subject: Any
+    value: Any
+
+
+@attrs.frozen(eq=False)
+class Required:
+    """A requirement that was looked at, for a member where it is for members, and whether it held."""
+
+    requirement: Requirement
+    subject: Any
+    holds: Any
+
+
+Step = Applied | Required
+
+
+class Slice:
+    """Walks back from values to what they rest on."""
+
+    def __init__(self, interpretation: Interpretation) -> None:
+        self.of = interpretation
+        self.steps: list[Step] = []
+        self.readings: set[str] = set()
+        self._seen: set[Any] = set()
+
+    def results(self, names: Iterable[str]) -> list[Step]:
+        """The steps that some results rest on, in the order they were applied."""
+        gate = self.of.program.rulebook.gate
+        if gate is not None:
+            self.visit(gate.condition)
+            if self.of.eval(gate.condition) is False:
+                return self.steps
+        for name in names:
+            self.definition(name, None)
+        return self.steps
+
+    def definition(self, name: str, subject: Any) -> None:
+        """The rules that gave a definition its value, what they rest on first."""
+        key = name if subject is None else (name, subject)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        plan = self.of.program.definitions[name]
+        value = self.of.definition(name, subject)
+        with_subject = _Bound(self.of, plan.variable, subject)
+        with with_subject:
+            winners = self.of.applied.get(key, ())
+            for winner in winners:
+                if winner.condition is not None:
+                    self.visit(winner.condition)
+                self.visit(winner.value)
+                self.steps.append(Applied(plan.definition, winner.rule, subject, value))
+            if not winners:
+                for condition in _conditions(plan.rules(subject)):
+                    self.visit(condition)
+                if plan.otherwise is not None:
+                    self.visit(plan.otherwise)
+
+    def requirement(self, requirement: Requirement, subject: Any) -> None:
+        """A requirement with what it rests on."""
+        key = (requirement, subject)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        holds = self.of.requirement(requirement, subject)
+        with _Bound(self.of, requirement.variable, subject):
+            if requirement.when is not None:
+                self.visit(requirement.when)
+                if self.of.eval(requirement.when) is False:
+                    return
+            self.visit(requirement.must)
+        self.steps.append(Required(requirement, subject, holds))
+
+    def visit(self, node: ir.Expr) -> None:
+        """The part of an expression that its value rests on."""
+        handler = _VISIT.get(node.__class__)
+        if handler is not None:
+            handler(self, node)
+        elif node.__class__ not in _LEAVES:
+            for child in children(node):
+                self.visit(child)
+
+    def _defined(self, node: ir.Defined) -> None:
+        self._member(node.subject, lambda subject: self.definition(node.name, subject))
+
+    def _satisfied(self, node: ir.Satisfied) -> None:
+        def one(subject: Any) -> None:
+            group = self.of.program.requirements[node.group][subject]
+            failed = [r for r in group if self.of.requirement(r, subject) is False]
+            for requirement in failed or group:
+                self.requirement(requirement, subject)
+
+        self._member(node.subject, one)
+
+    def _failing(self, node: ir.Failing) -> None:
+        def one(subject: Any) -> None:
+            for requirement in self.of.program.requirements[node.group][subject]:
+                if self.of.requirement(requirement, subject) is not True:
+                    self.requirement(requirement, subject)
+
+        self._member(node.subject, one)
+
+    def _member(self, subject: ir.Expr | None, act: Callable[[Any], None]) -> None:
+        if subject is None:
+            act(None)
+            return
+        self.visit(subject)
+        value = self.of.eval(subject)
+        if value.__class__ not in INCOMPLETE:
+            act(value)
+
+    def _and(self, node: ir.And) -> None:
+        values = [self.of.eval(item) for item in node.items]
+        self._part(node.items, values, False)
+
+    def _or(self, node: ir.Or) -> None:
+        values = [self.of.eval(item) for item in node.items]
+        self._part(node.items, values, True)
+
+    def _part(self, items: tuple[ir.Expr, ...], values: list[Any], deciding: bool) -> None:
+        """The first item that decides the whole alone, or all of them."""
+        if deciding in values:
+            self.visit(items[values.index(deciding)])
+        else:
+            for item in items:
+                self.visit(item)
+
+    def _if(self, node: ir.If) -> None:
+        self.visit(node.condition)
+        condition = self.of.eval(node.condition)
+        if condition is not False:
+            self.visit(node.then)
+        if condition is not True:
+            self.visit(node.otherwise)
+
+    def _reading_is(self, node: ir.ReadingIs) -> None:
+        self.readings.add(node.reading)
+
+    def _filter(self, node: ir.Filter) -> None:
+        self.visit(node.of)
+        kept = _items(self.of.eval(node))
+        for item in kept or _items(self.of.eval(node.of)):
+            self._with(node.variable, item, node.condition)
+
+    def _for_all(self, node: ir.ForAll) -> None:
+        self.visit(node.of)
+        items = _items(self.of.eval(node.of))
+        failing = [
+            i for i in items
+            if self.of.with_variable(node.variable, i, node.condition) is False
+        ]  # fmt: skip
+        for item in failing or items:
+            self._with(node.variable, item, node.condition)
+
+    def _map(self, node: ir.Map) -> None:
+        self.visit(node.of)
+        for item in _items(self.of.eval(node.of)):
+            self._with(node.variable, item, node.value)
+
+    def _best(self, node: ir.Best) -> None:
+        self.visit(node.of)
+        best = self.of.eval(node)
+        if best.__class__ not in INCOMPLETE and best is not None:
+            for key in node.keys:
+                self._with(node.variable, best, key.value)
+
+    def _with(self, variable: int, item: Any, node: ir.Expr) -> None:
+        with _Bound(self.of, variable, item):
+            self.visit(node)
+
+
+class _Bound:
+    """A variable bound to a value for a while."""
+
+    def __init__(self, interpretation: Interpretation, variable: int, value: Any) -> None:
+        self._variables = interpretation.variables
+        self._variable, self._value = variable, value
+
+    def __enter__(self) -> None:
+        self._outer = self._variables.get(self._variable)
+        self._variables[self._variable] = self._value
+
+    def __exit__(self, *_: object) -> None:
+        self._variables[self._variable] = self._outer
+
+
+def _items(value: Any) -> tuple[Any, ...]:
+    if value.__class__ is PartialList:
+        return tuple(item for item, _ in value.items)
+    return value if value.__class__ is tuple else ()
+
+
+def _conditions(rules: Iterable[Any]) -> Iterator[ir.Expr]:
+    for rule in rules:
+        if rule.condition is not None:
+            yield rule.condition
+        yield from _conditions(rule.exceptions)
+
+
+_LEAVES = frozenset({ir.Literal, ir.Fact, ir.FactList, ir.Rows, ir.Members, ir.Variable})
+_VISIT: dict[type, Callable[[Slice, Any], None]] = {
+    ir.Defined: Slice._defined,
+    ir.Satisfied: Slice._satisfied,
+    ir.Failing: Slice._failing,
+    ir.And: Slice._and,
+    ir.Or: Slice._or,
+    ir.If: Slice._if,
+    ir.ReadingIs: Slice._reading_is,
+    ir.Filter: Slice._filter,
+    ir.ForAll: Slice._for_all,
+    ir.Map: Slice._map,
+    ir.Best: Slice._best,
+}
