@@ -137,20 +137,20 @@ class Slice:
             act(value)
 
     def _and(self, node: ir.And) -> None:
-        values = [self.of.eval(item) for item in node.items]
-        self._part(node.items, values, False)
+        self._part(node.items, False)
 
     def _or(self, node: ir.Or) -> None:
-        values = [self.of.eval(item) for item in node.items]
-        self._part(node.items, values, True)
+        self._part(node.items, True)
 
-    def _part(self, items: tuple[ir.Expr, ...], values: list[Any], deciding: bool) -> None:
+    def _part(self, items: tuple[ir.Expr, ...], deciding: bool) -> None:
         """The first item that decides the whole alone, or all of them."""
-        if deciding in values:
-            self.visit(items[values.index(deciding)])
-        else:
-            for item in items:
+        for item in items:
+            # in order, as the interpreter did: a later item may rest on what an earlier one says
+            if self.of.eval(item) is deciding:
                 self.visit(item)
+                return
+        for item in items:
+            self.visit(item)
 
     def _if(self, node: ir.If) -> None:
         self.visit(node.condition)
