@@ -106,7 +106,9 @@ class Decision:
         found: dict[tuple[str, str, str], dict[str, str]] = {}
         for step in self.steps:
             part = step.rule if isinstance(step, Applied) else step.requirement
-            if part.clause:
+            # what a member is not is the rule's silence, not its ground
+            silent = isinstance(step, Applied) and step.subject is not None and step.value is False
+            if part.clause and not silent:
                 entry = {"条款": part.clause, "规则": part.name}
                 if part.origin:
                     entry["规则书"] = part.origin

@@ -69,8 +69,7 @@ class Slice:
         self._seen.add(key)
         plan = self.of.program.definitions[name]
         value = self.of.definition(name, subject)
-        with_subject = _Bound(self.of, plan.variable, subject)
-        with with_subject:
+        with bound(self.of, plan.variable, subject):
             winners = self.of.applied.get(key, ())
             for winner in winners:
                 if winner.condition is not None:
@@ -90,7 +89,7 @@ class Slice:
             return
         self._seen.add(key)
         holds = self.of.requirement(requirement, subject)
-        with _Bound(self.of, requirement.variable, subject):
+        with bound(self.of, requirement.variable, subject):
             if requirement.when is not None:
                 self.visit(requirement.when)
                 if self.of.eval(requirement.when) is False:
@@ -192,11 +191,11 @@ class Slice:
                 self._with(node.variable, best, key.value)
 
     def _with(self, variable: int, item: Any, node: ir.Expr) -> None:
-        with _Bound(self.of, variable, item):
+        with bound(self.of, variable, item):
             self.visit(node)
 
 
-class _Bound:
+class bound:  # noqa: N801 — used as `with bound(...)`
     """A variable bound to a value for a while."""
 
     def __init__(self, interpretation: Interpretation, variable: int, value: Any) -> None:

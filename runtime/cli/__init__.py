@@ -1,11 +1,5 @@
-"""Dummy."""
+"""The command `luling`: one module for each sub-command, imported only when it is called."""
 
-import os
-import sys
+from .main import main
 
-from luling.compiler.pipeline import X
-
-
-def main() -> None:
-    """Dummy."""
-    print(sys.argv[1:], X, os.getcwd())
+__all__ = ["main"]

@@ -1,0 +1,191 @@
+"""luling run: decides cases."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import attrs
+import click
+
+from luling.compiler.diagnostics.entry import Both, Language
+
+from ..decide import Decision, Engine
+from ..explain import Account
+from .shared import FINDINGS, FINE, fail, json_option, language_option, load_or_exit, print_json
+from .words import said
+
+_HELP = Both(
+    "按一部规则书判定案件。\n\n"
+    "RULEBOOK 是规则书的文件夹；CASE 是 .json（一个案件）、.jsonl（一行一个案件）或 -（标准输入，一行一个）。\n\n\b\n"
+    "例：luling run rules/shanghai-skill-subsidy/2025-7 examples/case.json --explain\n"
+    "    cat cases.jsonl | luling run rules/shanghai-skill-subsidy/2025-7 - --json",
+    "Decide cases by a rulebook.\n\n"
+    "RULEBOOK is the folder of a rulebook; CASE a .json (one case), a .jsonl (one case a line) "
+    "or - (standard input, one case a line).\n\n\b\n"
+    "Example: luling run rules/shanghai-skill-subsidy/2025-7 examples/case.json --explain\n"
+    "         cat cases.jsonl | luling run rules/shanghai-skill-subsidy/2025-7 - --json",
+)
+
+
+@attrs.frozen
+class Telling:
+    """How decisions are to be told."""
+
+    as_json: bool
+    language: Language
+    explain: str | None
+    why: str | None
+    why_not: str | None
+
+
+@click.command(help=said(_HELP))
+@click.argument("rulebook", metavar="RULEBOOK")
+@click.argument("cases", metavar="CASE...", nargs=-1, required=True)
+@json_option
+@click.option(
+    "--explain", is_flag=False, flag_value="short", type=click.Choice(["short", "full"]),
+    help=said(Both("说明理由；full 给出整棵推理树", "tell why; full gives the whole tree")),
+)  # fmt: skip
+@click.option("--why", metavar="NAME", help=said(Both("这个值从何而来", "where a value comes from")))
+@click.option(
+    "--why-not", metavar="NAME",
+    help=said(Both("为何不是另一结果；可写结果名或成员名", "why a result or member is not otherwise")),
+)  # fmt: skip
+@click.option(
+    "--reading", "readings", metavar="NAME=ALTERNATIVE", multiple=True,
+    help=said(Both("改用另一种解读，可多次", "take another reading; may be repeated")),
+)  # fmt: skip
+@language_option
+def command(
+    rulebook: str,
+    cases: tuple[str, ...],
+    as_json: bool,
+    explain: str | None,
+    why: str | None,
+    why_not: str | None,
+    readings: tuple[str, ...],
+    language: Language,
+) -> int:
+    """Decides each case and tells it; 1 where one was bad input."""
+    for place in cases:
+        if place != "-" and not Path(place).is_file():
+            fail(Both(f"没有案件文件「{place}」。", f"no case file 「{place}」."), language)
+    engine = _read_as(Engine(load_or_exit(rulebook, language).rulebook), readings, language)
+    for name in (why, why_not):
+        _known_name(engine, name, language)
+    telling = Telling(as_json, language, explain, why, why_not)
+    status = FINE
+    several = len(cases) > 1 or any(not place.endswith(".json") for place in cases)
+    for label, text in _texts(cases):
+        decision = _decide(engine, text)
+        if decision.faults:
+            status = FINDINGS
+        if as_json:
+            print_json(decision.to_json(language))
+        else:
+            _tell(decision, label if several else "", telling)
+    return status
+
+
+def _read_as(engine: Engine, readings: tuple[str, ...], language: Language) -> Engine:
+    chosen = {}
+    for reading in readings:
+        name, equals, alternative = reading.replace("＝", "=").partition("=")
+        if not equals:
+            fail(
+                Both(
+                    f"「{reading}」应写成 名称=理解。", f"write 「{reading}」 as NAME=ALTERNATIVE."
+                ),
+                language,
+            )
+        chosen[name.strip()] = alternative.strip()
+    try:
+        return engine.with_readings(chosen) if chosen else engine
+    except ValueError as error:
+        known = "\n".join(
+            f"  {r.name}：{'、'.join(a.name for a in r.alternatives)}"
+            for r in engine.rulebook.readings
+        )
+        fail(
+            Both(f"{error}。可选的解读：\n{known}", f"{error}. The readings are:\n{known}"), language
+        )
+
+
+def _known_name(engine: Engine, name: str | None, language: Language) -> None:
+    if name is None:
+        return
+    members = [member for enum in engine.rulebook.enums for member in enum.members]
+    values = [d.name for d in engine.rulebook.definitions if d.scope_kind == "case"]
+    if name not in members and name not in values:
+        import difflib
+
+        near = "、".join(difflib.get_close_matches(name, [*values, *members], 3, 0.4))
+        hint = Both(f"；是否想写：{near}？", f"; did you mean {near}?") if near else Both("", "")
+        fail(
+            Both(
+                f"没有名为「{name}」的结果、派生的量或成员{hint.zh}",
+                f"no result, derived value or member 「{name}」{hint.en}",
+            ),
+            language,
+        )
+
+
+# --- reading cases, one at a time
+
+
+def _texts(places: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Each case as a label and its bytes, in constant memory."""
+    for place in places:
+        if place == "-":
+            yield from _lines("-", sys.stdin.buffer)
+        elif place.endswith(".jsonl"):
+            with Path(place).open("rb") as file:
+                yield from _lines(place, file)
+        else:
+            yield place, Path(place).read_bytes()
+
+
+def _lines(place: str, file: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+    for number, line in enumerate(file, 1):
+        if line.strip():
+            yield f"{place}:{number}", line
+
+
+def _decide(engine: Engine, data: bytes) -> Decision:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return engine.unreadable(Both("不是 UTF-8 编码", "not UTF-8"))
+    return engine.decide_text(text)
+
+
+# --- telling
+
+
+def _tell(decision: Decision, label: str, telling: Telling) -> None:
+    account = Account(decision, telling.language)
+    lines: list[str] = [f"── {label}"] if label else []
+    book = decision.engine.rulebook
+    if decision.faults and decision.interpretation is None:
+        lines += account.short()
+    elif telling.why is not None:
+        lines += _why(account, telling.why)
+    elif telling.why_not is not None:
+        lines += account.why_not(telling.why_not)
+    elif telling.explain == "full":
+        lines += account.tree([d.name for d in book.results])
+    elif telling.explain == "short":
+        lines += account.short()
+    else:
+        lines += account.plain()
+    sys.stdout.write("\n".join(lines) + "\n")
+    if label:
+        sys.stdout.write("\n")
+
+
+def _why(account: Account, name: str) -> list[Any]:
+    definitions = account.engine.program.definitions
+    return account.tree([name]) if name in definitions else account.why_not(name)

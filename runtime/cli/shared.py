@@ -1,0 +1,107 @@
+"""What several commands share: options, loading a rulebook, telling findings."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from luling.compiler.diagnostics.diagnostic import Finding
+from luling.compiler.diagnostics.entry import Both, Language
+from luling.compiler.diagnostics.render import render, to_json
+
+from ..load import Loaded, RulebookError, find_rulebooks, is_rulebook, load_rulebook
+from .words import said
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FINE, FINDINGS, WRONG_USE = 0, 1, 2
+
+
+def language_option(command: Command) -> Command:
+    """--lang zh|en."""
+    text = said(Both("输出的语言", "language of the output"))
+    return click.option(
+        "--lang", "language", type=click.Choice(["zh", "en"]), default="zh", help=text
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """--json."""
+    text = said(Both("按 JSON 输出，一行一个", "print JSON, one object a line"))
+    return click.option("--json", "as_json", is_flag=True, help=text)(command)
+
+
+def fail(message: Both, language: Language) -> NoReturn:
+    """Ends the command as wrongly used, with a reason."""
+    print(getattr(message, language), file=sys.stderr)
+    sys.exit(WRONG_USE)
+
+
+def print_json(value: object) -> None:
+    """One line of JSON."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def rulebook_folder(place: str, language: Language) -> Path:
+    """The one rulebook folder a path names; ends the command where there is none or several."""
+    folder = Path(place)
+    if is_rulebook(folder):
+        return folder
+    below = find_rulebooks(folder)
+    if below:
+        names = "、".join(str(path) for path in below[:5])
+        fail(
+            Both(
+                f"「{place}」之下有几部规则书，请指明一部：{names}",
+                f"「{place}」 holds several rulebooks, name one: {names}",
+            ),
+            language,
+        )
+    fail(
+        Both(
+            f"「{place}」里没有规则书（.luling 文件）。",
+            f"there is no rulebook (.luling files) in 「{place}」.",
+        ),
+        language,
+    )
+
+
+def load_or_exit(place: str, language: Language) -> Loaded:
+    """A rulebook that may decide cases; its errors are told and end the command."""
+    try:
+        loaded = load_rulebook(rulebook_folder(place, language))
+    except (RulebookError, OSError) as error:
+        fail(Both(str(error), str(error)), language)
+    if not loaded.ok:
+        tell(loaded, language, sys.stderr.write)
+        fail(
+            Both("规则书没有通过检查，不作判定。", "the rulebook has errors; nothing is decided."),
+            language,
+        )
+    return loaded
+
+
+def tell(loaded: Loaded, language: Language, write: Callable[[str], object]) -> None:
+    """All findings of a rulebook, as text."""
+    for finding in loaded.findings:
+        write(render(finding, loaded.sources, language) + "\n\n")
+
+
+def findings_json(loaded: Loaded, language: Language) -> Iterable[dict[str, object]]:
+    """All findings of a rulebook, as JSON values."""
+    return (to_json(finding, loaded.sources, language) for finding in loaded.findings)
+
+
+def count_words(findings: Iterable[Finding], language: Language) -> str:
+    """2 处错误，1 处警告."""
+    found = list(findings)
+    errors = sum(f.is_error for f in found)
+    warnings = len(found) - errors
+    if language == "en":
+        return f"{errors} error(s), {warnings} warning(s)"
+    return f"{errors} 处错误，{warnings} 处警告"

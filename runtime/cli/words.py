@@ -1,0 +1,33 @@
+"""What the command line says of itself, in both languages."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from luling.compiler.diagnostics.entry import Both, Language
+
+COMMANDS: Final = {
+    "run": Both("判定一个或多个案件", "decide one case or many"),
+    "check": Both("检查规则书", "check rulebooks for mistakes"),
+    "test": Both("运行规则书的示例", "run the worked examples of rulebooks"),
+    "explain": Both("解释一个错误代码", "explain a diagnostic code"),
+}
+HEADINGS: Final = {
+    "Options": Both("选项", "Options"),
+    "Commands": Both("命令", "Commands"),
+    "Usage": Both("用法", "Usage"),
+}
+
+
+def locale_language() -> Language:
+    """The language of the locale: English where it says so, else Chinese."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "en" if value.lower().startswith("en") else "zh"
+    return "zh"
+
+
+def said(text: Both) -> str:
+    """A text in the language of the locale."""
+    return text.en if locale_language() == "en" else text.zh
