@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .decide import Decision, Engine
-    from .load import Loaded, RulebookError, load, load_rulebook, load_text
+    from .rulebooks import Loaded, RulebookError, load, load_rulebook, load_text
 
 __all__ = ["Decision", "Engine", "Loaded", "RulebookError", "load", "load_rulebook", "load_text"]
 
@@ -22,5 +22,5 @@ def __getattr__(name: str) -> object:
     """The names above, imported when first used: `luling --help` needs none of them."""
     if name not in __all__:
         raise AttributeError(name)
-    module = "decide" if name in ("Decision", "Engine") else "load"
+    module = "decide" if name in ("Decision", "Engine") else "rulebooks"
     return getattr(import_module(f".{module}", __name__), name)

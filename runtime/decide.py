@@ -9,10 +9,11 @@ from typing import Any, Literal
 from luling.compiler.diagnostics.catalogue import run as codes
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir.rulebook import Check, Rulebook
-from luling.compiler.ir.values import to_json, to_python
+from luling.compiler.ir.values import DateOutOfRange, to_json, to_python
 
-from .facts import Fault, Reader, parse_case
+from .facts import Fault, Reader, not_a_case, parse_case
 from .interpret import Interpretation, RulebookFault
+from .narrow import narrow
 from .partial import INCOMPLETE, missing_of
 from .program import Program
 from .why import Applied, Slice, Step
@@ -132,6 +133,9 @@ class Engine:
         self.reader = Reader(rulebook)
         self.types = {d.name: d.type for d in rulebook.results}
         self.chosen = dict(readings or {})
+        self._fact_count = len(self.program.absent) - sum(
+            len(group.fields) for group in rulebook.groups if group.is_list
+        )
         self._names = [d.name for d in rulebook.results]
 
     def with_readings(self, readings: Mapping[str, str]) -> Engine:
@@ -152,6 +156,8 @@ class Engine:
 
     def decide(self, case: Mapping[str, Any]) -> Decision:
         """The decision on a case given as nested mappings, keys and values as in JSON."""
+        if not isinstance(case, Mapping):
+            return self._bad([not_a_case(case)])
         facts = self.reader.read(case)
         interpretation = Interpretation(self.program, facts.known, self.chosen)
         faults = [*facts.faults]
@@ -160,11 +166,21 @@ class Engine:
             if faults:
                 faults.sort(key=self.reader.order)
                 return self._bad(faults)
-            values = {name: interpretation.result(name) for name in self._names}
+            if len(facts.known) < self._fact_count:
+                interpretation = narrow(self.program, facts.known, self.chosen)
+            values = self._values(interpretation)
         except RulebookFault as error:
+            if facts.faults:
+                return self._bad([*facts.faults])
             return Decision(self, interpretation, {}, (error.fault,), "规则有误")
         known = all(value.__class__ not in INCOMPLETE for value in values.values())
         return Decision(self, interpretation, values, (), "已定" if known else "信息不足")
+
+    def _values(self, interpretation: Interpretation) -> dict[str, Any]:
+        try:
+            return {name: interpretation.result(name) for name in self._names}
+        except (DateOutOfRange, ZeroDivisionError) as error:
+            raise _arithmetic_fault(error, "适用条件") from None
 
     def decide_text(self, text: str) -> Decision:
         """The decision on a case written as JSON."""
@@ -186,10 +202,13 @@ class Engine:
         """The checks that fail for certain; what depends on absent facts is no fault."""
         found: dict[tuple[str, str], Fault] = {}
         for check in self.rulebook.checks:
-            for place, holds in self._outcomes(check, interpretation):
-                if holds is False:
-                    fault = Fault(codes.INCONSISTENT, place, {"message": check.message})
-                    found.setdefault((place, check.message), fault)
+            try:
+                for place, holds in self._outcomes(check, interpretation):
+                    if holds is False:
+                        fault = Fault(codes.INCONSISTENT, place, {"message": check.message})
+                        found.setdefault((place, check.message), fault)
+            except (DateOutOfRange, ZeroDivisionError) as error:
+                raise _arithmetic_fault(error, check.name) from None
         return list(found.values())
 
     def _outcomes(self, check: Check, interpretation: Interpretation) -> Iterable[tuple[str, Any]]:
@@ -204,3 +223,8 @@ class Engine:
             yield place, holds
 
 
+def _arithmetic_fault(error: Exception, target: str) -> RulebookFault:
+    """Arithmetic outside any definition that leads nowhere: a fault of the rulebook too."""
+    zero = isinstance(error, ZeroDivisionError)
+    entry = codes.DIVIDED_BY_ZERO if zero else codes.DATE_OVERFLOW
+    return RulebookFault(Fault(entry, "", {"target": target}))

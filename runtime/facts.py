@@ -27,6 +27,8 @@ from luling.compiler.ir.values import FIRST_DATE, LAST_DATE, Value, exact
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_LONGEST = 400  # digits of a number
+_LARGEST = 10**_LONGEST
 _ABSENT = object()
 
 
@@ -100,8 +102,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found if len(found) == len(pairs) else _Repeated(pairs)
 
 
+def _integer(text: str) -> int | Decimal:
+    """The integer; one of more digits than Python reads as a Decimal, which no fact takes."""
+    return int(text) if len(text) < _LONGEST else Decimal(text)
+
+
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_constant=_NotFinite, parse_float=Decimal
+    object_pairs_hook=_object, parse_constant=_NotFinite, parse_float=Decimal, parse_int=_integer
 )
 
 
@@ -115,9 +122,12 @@ def parse_case(text: str) -> tuple[dict[str, Any] | None, tuple[Fault, ...]]:
         return None, (_no_object(Both("数字太长", "a number is too long")),)
     except RecursionError:
         return None, (_no_object(Both("嵌套太深", "nested too deeply")),)
-    if not isinstance(value, dict):
-        return None, (_no_object(Both(f"这是{_kind(value).zh}", f"this is {_kind(value).en}")),)
-    return value, ()
+    return (value, ()) if isinstance(value, dict) else (None, (not_a_case(value),))
+
+
+def not_a_case(value: Any) -> Fault:
+    """The fault of a JSON value that is no object."""
+    return _no_object(Both(f"这是{_kind(value).zh}", f"this is {_kind(value).en}"))
 
 
 def _position(error: json.JSONDecodeError) -> Both:
@@ -173,10 +183,11 @@ class Reader:
     ) -> None:
         for key in given:
             if key not in known:
-                hints = did_you_mean(difflib.get_close_matches(str(key), list(known), 2, 0.5))
-                faults.append(Fault(codes.KEY_UNKNOWN, f"{place}{key}", {"key": str(key)}, hints))
+                name = _printable(str(key))
+                hints = did_you_mean(difflib.get_close_matches(name, list(known), 2, 0.5))
+                faults.append(Fault(codes.KEY_UNKNOWN, f"{place}{name}", {"key": name}, hints))
         if isinstance(given, _Repeated):
-            for key in given.repeated:
+            for key in map(_printable, given.repeated):
                 faults.append(Fault(codes.KEY_REPEATED, f"{place}{key}", {"key": key}))
 
     def _record(
@@ -331,13 +342,20 @@ def _encodable(text: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
+def _printable(text: str) -> str:
+    """The text with what no file can hold replaced."""
+    return text if _encodable(text) else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _plain_number(value: Any) -> Fraction | int | None:
     if isinstance(value, bool):
         return None
+    if isinstance(value, Decimal):
+        if not value.is_finite() or abs(value.adjusted()) > _LONGEST:
+            return None
+        value = exact(Fraction(value))
     if isinstance(value, int | Fraction):
-        return value
-    if isinstance(value, Decimal) and value.is_finite() and -400 < value.adjusted() < 400:
-        return exact(Fraction(value))
+        return value if abs(value) < _LARGEST and value.denominator < _LARGEST else None
     return None
 
 
@@ -345,7 +363,7 @@ def _number_reader(type_: t.Number) -> _Read:
     expected = Both("整数", "an integer") if type_.integer else Both("数", "a number")
 
     def read(value: Any, place: str, faults: list[Fault]) -> Any:
-        found = _plain_number(value)
+        found = _plain_number(value) if type_.integer else _decimal(value)
         if found is None or (type_.integer and not isinstance(found, int)):
             faults.append(_wrong(place, value, expected))
             return _ABSENT
@@ -363,7 +381,8 @@ def _not_negative(found: Any, value: Any, place: str, faults: list[Fault]) -> An
 
 def _decimal(value: Any) -> Fraction | int | None:
     if isinstance(value, str):
-        return exact(Fraction(value)) if _DECIMAL.fullmatch(value) and len(value) < 400 else None
+        plain = _DECIMAL.fullmatch(value) and len(value) < _LONGEST
+        return exact(Fraction(value)) if plain else None
     return _plain_number(value)
 
 
@@ -422,9 +441,14 @@ def _shown(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = str(value)
+    text = _digits(value) if isinstance(value, int) else str(value)
     text = "".join(c if _encodable(c) and c.isprintable() else "�" for c in text[:61])
     return text if len(text) <= 60 else text[:60] + "…"
+
+
+def _digits(number: int) -> str:
+    """An integer as text, of one with more digits than Python writes only its size."""
+    return str(number) if abs(number) < _LARGEST else f"1e{number.bit_length() * 3 // 10}"
 
 
 def _paths(groups: tuple[FactGroup, ...]) -> Iterator[str]:

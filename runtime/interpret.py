@@ -63,6 +63,7 @@ class Interpretation:
     def __init__(self, program: Program, known: Mapping[str, Any], readings: Mapping[str, str]):
         self.program = program
         self.known = known
+        self.absent: Mapping[str, Unknown] = program.absent
         self.readings = {**program.taken, **readings}
         self.readings_used: set[str] = set()
         self.values: dict[Any, Any] = {}
@@ -121,7 +122,7 @@ class Interpretation:
 
     def requirement(self, requirement: Requirement, subject: Any) -> Any:
         """Whether a requirement holds, for a member where it is for members."""
-        key = (requirement, subject)
+        key = (id(requirement), subject)
         values = self.values
         if key in values:
             return values[key]
@@ -162,7 +163,16 @@ class Interpretation:
         applied: list[RulePlan] = []
         pending: list[tuple[Any, Any]] = []
         for rule in rules:
-            status, value, winner = self._outcome(rule)
+            if rule.exceptions:
+                status, value, winner = self._outcome(rule)
+            else:
+                condition, winner = rule.condition, rule
+                status = (
+                    True if condition is None else _EVAL[condition.__class__](self, condition)
+                )
+                if status is False:
+                    continue
+                value = _EVAL[rule.value.__class__](self, rule.value)
             if status is True:
                 if hit is not None and not _agree(hit[0], value):
                     raise self._disagreement(hit, (value, winner))
@@ -242,16 +252,17 @@ class Interpretation:
     # --- leaves
 
     def _literal(self, node: ir.Literal) -> Any:
-        return node.value if node.type != t.CLAUSES else Clauses(node.value)  # type: ignore[arg-type]
+        value = node.value
+        return Clauses(value) if value.__class__ is tuple and node.type == t.CLAUSES else value
 
     def _fact(self, node: ir.Fact) -> Any:
         path = node.path
         known = self.known
-        return known[path] if path in known else self.program.absent[path]
+        return known[path] if path in known else self.absent[path]
 
     def _fact_list(self, node: ir.FactList) -> Any:
         name = node.name
-        return self.known[name] if name in self.known else self.program.absent[name]
+        return self.known[name] if name in self.known else self.absent[name]
 
     def _rows(self, node: ir.Rows) -> Any:
         return self.program.registers[node.register]
@@ -263,7 +274,7 @@ class Interpretation:
         return self.variables[node.number]
 
     def _field_of(self, node: ir.FieldOf) -> Any:
-        item = self.eval(node.of)
+        item = _EVAL[node.of.__class__](self, node.of)
         if item.__class__ is not Item:
             return self._field_of_open(item, node)
         fields = item.fields
@@ -283,22 +294,26 @@ class Interpretation:
         return merge(values, missing_of(item)) if values else Unknown(missing_of(item))
 
     def _defined(self, node: ir.Defined) -> Any:
+        name = node.name
+        values = self.values
         if node.subject is None:
-            name = node.name
-            values = self.values
             return values[name] if name in values else self.definition(name, None)
-        return self._of_subject(
-            self.eval(node.subject), lambda subject: self.definition(node.name, subject)
-        )
+        subject = _EVAL[node.subject.__class__](self, node.subject)
+        if subject.__class__ is not Unknown:
+            key = (name, subject)
+            return values[key] if key in values else self.definition(name, subject)
+        return self._of_subject(subject, node.subject, lambda m: self.definition(name, m))
 
-    def _of_subject(self, subject: Any, compute: Callable[[Any], Any]) -> Any:
-        """A value of a member; of one of several where that is not known."""
+    def _of_subject(self, subject: Any, node: ir.Expr, compute: Callable[[Any], Any]) -> Any:
+        """A value of a member; of any it can be where that is not known."""
         if subject.__class__ is not Unknown:
             return compute(subject)
-        choices = [c for c in subject.among or () if c is not None]
+        kind = t.solid(node.type)
+        members = kind.members if isinstance(kind, t.Enum) else ()
+        choices = [m for m in members if subject.among is None or m in subject.among]
         if not choices:
             return Unknown(subject.missing)
-        return merge([compute(choice) for choice in sorted(choices)], subject.missing)
+        return merge([compute(choice) for choice in choices], subject.missing)
 
     def _reading_is(self, node: ir.ReadingIs) -> Any:
         self.readings_used.add(node.reading)
@@ -316,9 +331,8 @@ class Interpretation:
     def _satisfied(self, node: ir.Satisfied) -> Any:
         if node.subject is None:
             return self._all_hold(node.group, None)
-        return self._of_subject(
-            self.eval(node.subject), lambda subject: self._all_hold(node.group, subject)
-        )
+        subject = self.eval(node.subject)
+        return self._of_subject(subject, node.subject, lambda m: self._all_hold(node.group, m))
 
     def _all_hold(self, group: str, subject: Any) -> Any:
         missing: Missing | None = None
@@ -333,8 +347,9 @@ class Interpretation:
     def _failing(self, node: ir.Failing) -> Any:
         if node.subject is None:
             return self._failing_clauses(node.group, None)
+        subject = self.eval(node.subject)
         return self._of_subject(
-            self.eval(node.subject), lambda subject: self._failing_clauses(node.group, subject)
+            subject, node.subject, lambda m: self._failing_clauses(node.group, m)
         )
 
     def _failing_clauses(self, group: str, subject: Any) -> Any:
@@ -359,7 +374,7 @@ class Interpretation:
     # --- conditions
 
     def _not(self, node: ir.Not) -> Any:
-        value = self.eval(node.of)
+        value = _EVAL[node.of.__class__](self, node.of)
         if value is True:
             return False
         return True if value is False else value
@@ -367,7 +382,7 @@ class Interpretation:
     def _and(self, node: ir.And) -> Any:
         missing: Missing | None = None
         for item in node.items:
-            value = self.eval(item)
+            value = _EVAL[item.__class__](self, item)
             if value is True:
                 continue
             if value is False:
@@ -378,7 +393,7 @@ class Interpretation:
     def _or(self, node: ir.Or) -> Any:
         missing: Missing | None = None
         for item in node.items:
-            value = self.eval(item)
+            value = _EVAL[item.__class__](self, item)
             if value is False:
                 continue
             if value is True:
@@ -387,13 +402,14 @@ class Interpretation:
         return False if missing is None else Unknown(missing)
 
     def _compare(self, node: ir.Compare) -> Any:
-        left, right = self.eval(node.left), self.eval(node.right)
+        left = _EVAL[node.left.__class__](self, node.left)
+        right = _EVAL[node.right.__class__](self, node.right)
         if left.__class__ in INCOMPLETE or right.__class__ in INCOMPLETE:
             return lift(lambda one, other: compare(node, one, other), (left, right))
         return compare(node, left, right)
 
     def _is_in(self, node: ir.IsIn) -> Any:
-        item = self.eval(node.item)
+        item = _EVAL[node.item.__class__](self, node.item)
         of: Any = self.program.sets.get(id(node.of))
         if of is None:
             of = self.eval(node.of)
@@ -430,7 +446,7 @@ class Interpretation:
         return bool(value)
 
     def _if(self, node: ir.If) -> Any:
-        condition = self.eval(node.condition)
+        condition = _EVAL[node.condition.__class__](self, node.condition)
         if condition is True:
             return self.eval(node.then)
         if condition is False:
@@ -498,14 +514,31 @@ class Interpretation:
         found = self._clauses(certain, possible)
         return Unknown(blurred | missing_of(found)) if blurred else found
 
+    def _items(self, node: ir.Expr) -> Any:
+        """A list to go through; of members nobody knows each may be there."""
+        of = self.eval(node)
+        if of.__class__ is Unknown and isinstance(node.type, t.ListOf):
+            item = node.type.item
+            if isinstance(item, t.Enum):
+                return PartialList(tuple((m, Unknown(of.missing)) for m in item.members))
+        return of
+
+    def _of_any(self, of: Unknown, node: ir.Expr, variable: int, part: ir.Expr) -> Any:
+        """A value of an item of a list of records nobody knows: as far as it is the same for all."""
+        kind = node.type.item if isinstance(node.type, t.ListOf) else t.UNRESOLVED
+        if not isinstance(kind, t.Record):
+            return Unknown(of.missing)
+        return self.with_variable(variable, Item(kind.of, -1, {}), part)
+
     def _filter(self, node: ir.Filter) -> Any:
-        of = self.eval(node.of)
+        of = self._items(node.of)
         if of.__class__ is Unknown:
-            return self._filter_unknown(node, of)
+            holds = self._of_any(of, node.of, node.variable, node.condition)
+            return () if holds is False else Unknown(of.missing | missing_of(holds))
         partial = of.__class__ is PartialList
         kept: list[tuple[Any, Any]] = []
         certain = True
-        for item, membership in of.items if partial else ((i, True) for i in of):
+        for item, membership in of.items if partial else [(i, True) for i in of]:
             holds = self.with_variable(node.variable, item, node.condition)
             if holds is False:
                 continue
@@ -517,15 +550,6 @@ class Interpretation:
             return tuple(item for item, _ in kept)
         return PartialList(tuple(kept))
 
-    def _filter_unknown(self, node: ir.Filter, of: Unknown) -> Any:
-        """A list nobody knows: still empty if no item at all could pass."""
-        any_item = Item(next(iter(of.missing), ""), -1, {})
-        if isinstance(node.of.type, t.ListOf) and isinstance(node.of.type.item, t.Record):
-            any_item = Item(node.of.type.item.of, -1, {})
-            holds = self.with_variable(node.variable, any_item, node.condition)
-            return () if holds is False else Unknown(of.missing | missing_of(holds))
-        return Unknown(of.missing)
-
     def with_variable(self, variable: int, item: Any, node: ir.Expr) -> Any:
         """The value of an expression for one item."""
         variables = self.variables
@@ -536,12 +560,9 @@ class Interpretation:
         return value
 
     def _for_all(self, node: ir.ForAll) -> Any:
-        of = self.eval(node.of)
+        of = self._items(node.of)
         if of.__class__ is Unknown:
-            any_item = Item(getattr(getattr(node.of.type, "item", None), "of", ""), -1, {})
-            if not any_item.of:
-                return Unknown(of.missing)
-            holds = self.with_variable(node.variable, any_item, node.condition)
+            holds = self._of_any(of, node.of, node.variable, node.condition)
             return True if holds is True else Unknown(of.missing | missing_of(holds))
         missing: Missing | None = None
         partial = of.__class__ is PartialList
@@ -556,9 +577,10 @@ class Interpretation:
         return True if missing is None else Unknown(missing)
 
     def _map(self, node: ir.Map) -> Any:
-        of = self.eval(node.of)
+        of = self._items(node.of)
         if of.__class__ is Unknown:
-            return Unknown(of.missing)
+            value = self._of_any(of, node.of, node.variable, node.value)
+            return Unknown(of.missing | missing_of(value))
         partial = of.__class__ is PartialList
         values = []
         for item, membership in of.items if partial else ((i, True) for i in of):
@@ -594,18 +616,19 @@ class Interpretation:
         return (max if node.how == "max" else min)(of, default=None)
 
     def _best(self, node: ir.Best) -> Any:
-        of = self.eval(node.of)
+        of = self._items(node.of)
         if of.__class__ is Unknown:
-            return Unknown(of.missing)
+            keys = [self._of_any(of, node.of, node.variable, key.value) for key in node.keys]
+            return Unknown(of.missing | union(missing_of(key) for key in keys))
         partial = of.__class__ is PartialList
         items = list(of.items) if partial else [(item, True) for item in of]
         if node.last:
             items.reverse()
-        keys = [
+        ranks = [
             tuple(self.with_variable(node.variable, item, key.value) for key in node.keys)
             for item, _ in items
         ]
-        return _winner(items, keys, node)
+        return _winner(items, ranks, node)
 
 
 def _winner(items: list[tuple[Any, Any]], keys: list[tuple[Any, ...]], node: ir.Best) -> Any:

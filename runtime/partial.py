@@ -112,6 +112,9 @@ def merge(values: list[Any], missing: Missing) -> Any:
         return first
     if all(v.__class__ is PartialSet or _is_clauses(v) for v in values):
         return _merge_sets(values, missing)
+    full = [value for value in values if value.__class__ is PartialList or value != ()]
+    if len(full) == 1 and full[0].__class__ in (PartialList, tuple):
+        return _perhaps(full[0], missing)
     everything = missing | union(missing_of(value) for value in values)
     among: set[Any] = set()
     for value in values:
@@ -120,6 +123,15 @@ def merge(values: list[Any], missing: Missing) -> Any:
             return Unknown(everything)
         among.update(choice)
     return Unknown(everything, frozenset(among) if len(among) <= _MOST else None)
+
+
+def _perhaps(items: Any, missing: Missing) -> PartialList:
+    """A list that is there or empty, depending on facts."""
+    if items.__class__ is tuple:
+        return PartialList(tuple((item, Unknown(missing)) for item in items))
+    return PartialList(
+        tuple((item, Unknown(missing | missing_of(member))) for item, member in items.items)
+    )
 
 
 class Clauses(tuple[str, ...]):

@@ -8,8 +8,8 @@ import attrs
 
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
-from luling.compiler.ir.rulebook import Definition, Requirement, Rule, Rulebook
-from luling.compiler.ir.walk import walk
+from luling.compiler.ir.rulebook import Check, Definition, Requirement, Rule, Rulebook
+from luling.compiler.ir.walk import children, walk
 
 from .facts import Item
 from .partial import Unknown
@@ -60,6 +60,7 @@ class Program:
         for group in rulebook.groups:
             if group.is_list:
                 self.absent[group.name] = Unknown(frozenset([group.name]))
+        self.checked = self._checked_facts()
         self.list_types = {
             group.name: {f.path.rpartition(".")[2]: f.type for f in group.fields}
             for group in rulebook.groups
@@ -69,7 +70,34 @@ class Program:
         self.clause_order = rulebook.clause_order
         self.taken = {r.name: r.alternatives[0].name for r in rulebook.readings if r.alternatives}
         self.sets: dict[int, frozenset[Any]] = {}
+        self.resting: dict[int, tuple[ir.Expr, ...]] = {}
+        for expr in self.expressions():
+            self._rests(expr)
         self._constant_sets()
+
+    def _checked_facts(self) -> dict[str, tuple[Check, ...]]:
+        """The checks of the whole case that look at each fact with few values."""
+        found: dict[str, list[Check]] = {}
+        for check in self.rulebook.checks:
+            if check.list_name is None:
+                for path in self._facts_of(check.must, set()):
+                    if self.absent[path].among is not None:
+                        found.setdefault(path, []).append(check)
+        return {path: tuple(checks) for path, checks in found.items()}
+
+    def _facts_of(self, expr: ir.Expr, seen: set[str]) -> set[str]:
+        """The facts an expression reads, directly or through definitions."""
+        found: set[str] = set()
+        for node in walk(expr):
+            if isinstance(node, ir.Fact):
+                found.add(node.path)
+            elif isinstance(node, ir.Defined) and node.name not in seen:
+                seen.add(node.name)
+                for rule in self.rulebook.definition[node.name].rules:
+                    for part in (rule.condition, rule.value):
+                        if part is not None:
+                            found |= self._facts_of(part, seen)
+        return found
 
     def _absent(self, path: str, type_: t.Type) -> Unknown:
         allowed = self.rulebook.facts[path].allowed
@@ -117,6 +145,14 @@ class Program:
                     found = self._register_column(node.of)
                     if found is not None:
                         self.sets[id(node.of)] = found
+
+    def _rests(self, node: ir.Expr) -> bool:
+        """Whether an expression reads more than facts; if so, `resting` has its parts that do."""
+        parts = tuple(child for child in children(node) if self._rests(child))
+        if parts or isinstance(node, ir.Defined | ir.Satisfied | ir.Failing | ir.ReadingIs):
+            self.resting[id(node)] = parts
+            return True
+        return False
 
     def _register_column(self, node: ir.Map) -> frozenset[Any] | None:
         if isinstance(node.of, ir.Rows) and isinstance(node.value, ir.FieldOf):

@@ -13,13 +13,12 @@ import attrs
 
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir.rulebook import Definition, Requirement, Rule
-from luling.compiler.ir.walk import children
 
 from .interpret import Interpretation
 from .partial import INCOMPLETE, PartialList
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)  # not frozen: made by the dozen for every decision
 class Applied:
     """A rule that gave a value, of a member or item where it has a scope."""
 
@@ -29,7 +28,7 @@ class Applied:
     value: Any
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class Required:
     """A requirement that was looked at, for a member where it is for members, and whether it held."""
 
@@ -49,6 +48,7 @@ class Slice:
         self.steps: list[Step] = []
         self.readings: set[str] = set()
         self._seen: set[Any] = set()
+        self._parts = interpretation.program.resting
 
     def results(self, names: Iterable[str]) -> list[Step]:
         """The steps that some results rest on, in the order they were applied."""
@@ -68,15 +68,22 @@ class Slice:
             return
         self._seen.add(key)
         plan = self.of.program.definitions[name]
-        value = self.of.definition(name, subject)
-        with bound(self.of, plan.variable, subject):
-            winners = self.of.applied.get(key, ())
-            for winner in winners:
+        known = self.of.values
+        value = known[key] if key in known else self.of.definition(name, subject)
+        winners = self.of.applied.get(key, ())
+        parts = self._parts
+        for winner in winners:
+            if id(winner.value) in parts or id(winner.condition) in parts:
+                variables = self.of.variables
+                outer = variables.get(plan.variable)
+                variables[plan.variable] = subject
                 if winner.condition is not None:
                     self.visit(winner.condition)
                 self.visit(winner.value)
-                self.steps.append(Applied(plan.definition, winner.rule, subject, value))
-            if not winners:
+                variables[plan.variable] = outer
+            self.steps.append(Applied(plan.definition, winner.rule, subject, value))
+        if not winners:
+            with bound(self.of, plan.variable, subject):
                 for condition in _conditions(plan.rules(subject)):
                     self.visit(condition)
                 if plan.otherwise is not None:
@@ -84,7 +91,7 @@ class Slice:
 
     def requirement(self, requirement: Requirement, subject: Any) -> None:
         """A requirement with what it rests on."""
-        key = (requirement, subject)
+        key = (id(requirement), subject)
         if key in self._seen:
             return
         self._seen.add(key)
@@ -99,15 +106,26 @@ class Slice:
 
     def visit(self, node: ir.Expr) -> None:
         """The part of an expression that its value rests on."""
+        parts = self._parts.get(id(node))
+        if parts is None:
+            return  # nothing in it but facts
         handler = _VISIT.get(node.__class__)
         if handler is not None:
             handler(self, node)
-        elif node.__class__ not in _LEAVES:
-            for child in children(node):
+        else:
+            for child in parts:
                 self.visit(child)
 
     def _defined(self, node: ir.Defined) -> None:
-        self._member(node.subject, lambda subject: self.definition(node.name, subject))
+        subject = node.subject
+        if subject is None:
+            if node.name not in self._seen:
+                self.definition(node.name, None)
+            return
+        self.visit(subject)
+        value = self.of.eval(subject)
+        if value.__class__ not in INCOMPLETE and (node.name, value) not in self._seen:
+            self.definition(node.name, value)
 
     def _satisfied(self, node: ir.Satisfied) -> None:
         def one(subject: Any) -> None:
@@ -191,8 +209,11 @@ class Slice:
                 self._with(node.variable, best, key.value)
 
     def _with(self, variable: int, item: Any, node: ir.Expr) -> None:
-        with bound(self.of, variable, item):
-            self.visit(node)
+        variables = self.of.variables
+        outer = variables.get(variable)
+        variables[variable] = item
+        self.visit(node)
+        variables[variable] = outer
 
 
 class bound:  # noqa: N801 — used as `with bound(...)`
@@ -223,7 +244,6 @@ def _conditions(rules: Iterable[Any]) -> Iterator[ir.Expr]:
         yield from _conditions(rule.exceptions)
 
 
-_LEAVES = frozenset({ir.Literal, ir.Fact, ir.FactList, ir.Rows, ir.Members, ir.Variable})
 _VISIT: dict[type, Callable[[Slice, Any], None]] = {
     ir.Defined: Slice._defined,
     ir.Satisfied: Slice._satisfied,

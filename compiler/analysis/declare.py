@@ -158,7 +158,7 @@ class Declarer(Expressions):
             if self.taken(field.name, f"{name}."):
                 continue
             path = f"{name}.{field.name.text}"
-            kind = self.type_of(field.type, path)
+            kind = self._fact_type(field.type, path)
             allowed = tuple(
                 value for ok, value in (self.constant(a, t.solid(kind)) for a in field.allowed) if ok
             )
@@ -171,6 +171,15 @@ class Declarer(Expressions):
             self.names.lists[name] = fields
         else:
             self.names.facts |= {field.path: field for field in fields.values()}
+
+    def _fact_type(self, written: ast.Type, path: str) -> t.Type:
+        """A type whose values a case can give; a finding where it is another."""
+        kind = self.type_of(written, path)
+        if not isinstance(kind, t.ListOf) and t.solid(kind) not in (t.PERIOD, t.CLAUSE, t.CLAUSES):
+            return kind
+        expected = Both("案件能给出的类型", "a type that a case can give")
+        self.report(type_codes.TYPE_MISMATCH, written.span, expected=expected, found=t.show(kind))
+        return t.UNRESOLVED
 
     def _import(self, entry: ast.Import, imports: Mapping[str, ir.Rulebook]) -> None:
         if self.taken(entry.name):

@@ -20,6 +20,7 @@ from ..diagnostics.entry import Argument, Both, Entry
 from ..ir import nodes as ir
 from ..ir import types as t
 from ..ir.values import Period, Value, exact
+from ..ir.walk import rewrite, walk
 from ..source import Span
 from ..syntax import ast
 from ..syntax.keywords import Unit, vocabulary
@@ -44,7 +45,27 @@ class Scope:
 
     def knowing(self, present: Present) -> Scope:
         """The scope where more is known not to be none."""
-        return attrs.evolve(self, present=self.present | present)
+        return attrs.evolve(self, present=self.present | {canonical(node) for node in present})
+
+
+def canonical(node: ir.Expr) -> ir.Expr:
+    """The expression with its own variables numbered anew: written twice, it equals itself."""
+    binders = (ir.Filter, ir.ForAll, ir.Map, ir.Best)
+    numbers: dict[int, int] = {}
+    for part in walk(node):
+        if isinstance(part, binders):
+            numbers[part.variable] = -1 - len(numbers)
+    if not numbers:
+        return node
+
+    def renumbered(part: ir.Expr) -> ir.Expr:
+        if isinstance(part, ir.Variable) and part.number in numbers:
+            return attrs.evolve(part, number=numbers[part.number])
+        if isinstance(part, binders):
+            return attrs.evolve(part, variable=numbers[part.variable])
+        return part
+
+    return rewrite(node, renumbered)
 
 
 def present_if(node: ir.Expr, holds: bool) -> Present:
@@ -121,7 +142,7 @@ class Expressions:
         """The expression as one that is not none: known so, or a finding."""
         if not isinstance(node.type, t.Maybe):
             return node
-        if node in scope.present:
+        if canonical(node) in scope.present:
             return attrs.evolve(node, type=node.type.of)  # type: ignore[arg-type]
         self.report(codes.MAYBE_NONE, node.span, name=describe(node))
         return self.hole(node.span)

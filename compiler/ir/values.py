@@ -10,6 +10,7 @@ import calendar
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from . import types as t
@@ -106,6 +107,7 @@ def round_to(amount: Exact, step: int, how: str) -> int:
     return rounded * step
 
 
+@lru_cache(maxsize=1 << 12)
 def decimal_text(number: Exact, least: int = 0) -> str:
     """A number in decimal without trailing zeros but at least so many places; else as a/b."""
     fraction = Fraction(number)
@@ -140,10 +142,15 @@ def to_json(value: Value, type_: t.Type) -> object:
         return period_text(value)
     if isinstance(value, int | Fraction):
         if type_ == t.MONEY:
-            return decimal_text(Fraction(value) / 100, 2)
+            return _yuan(value)
         if type_ == t.RATIO or isinstance(value, Fraction):
             return decimal_text(value)
     return value
+
+
+@lru_cache(maxsize=1 << 12)
+def _yuan(fen: Exact) -> str:
+    return decimal_text(Fraction(fen) / 100, 2)
 
 
 def to_python(value: Value, type_: t.Type) -> object:

@@ -365,7 +365,8 @@ def _without_idle(tokens: list[Token]) -> list[Token]:
 
 
 def _no_idle_comma(tokens: list[Token]) -> Iterator[Token]:
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for at, token in enumerate(tokens):
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
         idle = following is not None and following.type in ("_AND", "_OR", "_THEN", "_ELSE")
         if not (token.type == "_COMMA" and idle):
             yield token

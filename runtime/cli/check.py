@@ -9,7 +9,7 @@ import click
 
 from luling.compiler.diagnostics.entry import Both, Language
 
-from ..load import find_rulebooks, load_rulebook
+from ..rulebooks import find_rulebooks, load_rulebook
 from .shared import (
     FINDINGS,
     FINE,

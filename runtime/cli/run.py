@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -76,6 +77,8 @@ def command(
     engine = _read_as(Engine(load_or_exit(rulebook, language).rulebook), readings, language)
     for name in (why, why_not):
         _known_name(engine, name, language)
+    gc.collect()
+    gc.freeze()  # the rulebook lives as long as the command: no need to look at it again and again
     telling = Telling(as_json, language, explain, why, why_not)
     status = FINE
     several = len(cases) > 1 or any(not place.endswith(".json") for place in cases)

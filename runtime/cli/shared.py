@@ -14,7 +14,7 @@ from luling.compiler.diagnostics.diagnostic import Finding
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.diagnostics.render import render, to_json
 
-from ..load import Loaded, RulebookError, find_rulebooks, is_rulebook, load_rulebook
+from ..rulebooks import Loaded, RulebookError, find_rulebooks, is_rulebook, load_rulebook
 from .words import said
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -12,7 +12,7 @@ from luling.compiler.diagnostics.entry import Both, Language
 from ..decide import Engine
 from ..examples import Outcome, run_examples
 from ..explain import Account
-from ..load import Loaded, find_rulebooks
+from ..rulebooks import Loaded, find_rulebooks
 from .shared import FINDINGS, FINE, fail, json_option, language_option, load_or_exit, print_json
 from .words import said
 
