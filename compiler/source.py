@@ -29,12 +29,16 @@ class Position(NamedTuple):
     column: int
 
 
+def _without_mark(text: str) -> str:
+    return text.removeprefix("\ufeff")
+
+
 @attrs.define(slots=False)
 class SourceFile:
     """One text of a rulebook under the name its spans carry. A byte order mark is dropped."""
 
     name: str
-    text: str = attrs.field(converter=lambda text: text.removeprefix("\ufeff"))
+    text: str = attrs.field(converter=_without_mark)
 
     @cached_property
     def line_starts(self) -> list[int]:

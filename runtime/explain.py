@@ -132,7 +132,9 @@ class Account:
         definition = step.definition
         value = self.show(step.value, definition.type)
         name = step.rule.name
-        whom = f"（{step.subject}）" if isinstance(step.subject, str) and step.subject != name else ""
+        whom = (
+            f"（{step.subject}）" if isinstance(step.subject, str) and step.subject != name else ""
+        )
         target = "" if definition.attribute == name else f"：{definition.attribute}"
         return f"{step.rule.clause} {name}{whom}{target} {value}"
 

@@ -167,9 +167,7 @@ class Interpretation:
                 status, value, winner = self._outcome(rule)
             else:
                 condition, winner = rule.condition, rule
-                status = (
-                    True if condition is None else _EVAL[condition.__class__](self, condition)
-                )
+                status = True if condition is None else _EVAL[condition.__class__](self, condition)
                 if status is False:
                     continue
                 value = _EVAL[rule.value.__class__](self, rule.value)
@@ -252,7 +250,7 @@ class Interpretation:
     # --- leaves
 
     def _literal(self, node: ir.Literal) -> Any:
-        value = node.value
+        value: Any = node.value
         return Clauses(value) if value.__class__ is tuple and node.type == t.CLAUSES else value
 
     def _fact(self, node: ir.Fact) -> Any:
@@ -583,7 +581,8 @@ class Interpretation:
             return Unknown(of.missing | missing_of(value))
         partial = of.__class__ is PartialList
         values = []
-        for item, membership in of.items if partial else ((i, True) for i in of):
+        pairs: Any = of.items if partial else [(i, True) for i in of]
+        for item, membership in pairs:
             value = self.with_variable(node.variable, item, node.value)
             if node.type == t.CLAUSES and membership is not True:
                 value = merge([value, Clauses()], membership.missing)
@@ -647,9 +646,7 @@ def _winner(items: list[tuple[Any, Any]], keys: list[tuple[Any, ...]], node: ir.
         return items[candidates[0]][0]
     if not candidates:
         return None
-    missing = union(
-        missing_of(part) for i in candidates for part in (items[i][1], *keys[i])
-    )
+    missing = union(missing_of(part) for i in candidates for part in (items[i][1], *keys[i]))
     values = {items[i][0] for i in candidates}
     return Unknown(missing, frozenset(values if certain else {*values, None}))
 
@@ -672,7 +669,7 @@ def _beats(one: tuple[Any, ...], other: tuple[Any, ...], earlier: bool, node: ir
 
 
 def _sign(number: Any) -> int:
-    return (number > 0) - (number < 0)
+    return 1 if number > 0 else -1 if number < 0 else 0
 
 
 _LOWEST = -(10**30)  # a key that is none loses to all
@@ -731,7 +728,7 @@ def compare(node: ir.Compare, left: Any, right: Any) -> Any:
         return SKIP
     kind = t.solid(node.left.type)
     if kind.__class__ is t.Enum:
-        rank = kind.rank  # type: ignore[union-attr]
+        rank = kind.rank
         if left == right:
             return op in (">=", "<=")
         left, right = rank.get(left), rank.get(right)

@@ -14,7 +14,9 @@ from .partial import Unknown
 from .program import Program
 
 
-def narrow(program: Program, known: Mapping[str, Any], readings: Mapping[str, str]) -> Interpretation:
+def narrow(
+    program: Program, known: Mapping[str, Any], readings: Mapping[str, str]
+) -> Interpretation:
     """An interpretation in which absent facts are what the checks still allow them to be."""
     absent = [path for path in program.checked if path not in known]
     interpretation = Interpretation(program, known, readings)

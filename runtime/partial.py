@@ -55,7 +55,7 @@ class PartialSet:
         return union(self.possible.values())
 
 
-INCOMPLETE = frozenset({Unknown, PartialList, PartialSet})
+INCOMPLETE: frozenset[Any] = frozenset({Unknown, PartialList, PartialSet})
 
 
 def union(sets: Iterable[Missing]) -> Missing:

@@ -190,11 +190,7 @@ def possible_values(type_: t.Type, allowed: tuple[Any, ...] = ()) -> frozenset[A
 
 
 def _rules_for(rules: tuple[Rule, ...], member: str | None) -> tuple[RulePlan, ...]:
-    return tuple(
-        plan
-        for rule in rules
-        for plan in _rule_for(rule, member)
-    )
+    return tuple(plan for rule in rules for plan in _rule_for(rule, member))
 
 
 def _rule_for(rule: Rule, member: str | None) -> tuple[RulePlan, ...]:

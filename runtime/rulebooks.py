@@ -128,7 +128,7 @@ def _compile(
             else:
                 inner = next((f for f in other.findings if f.code == "L0209"), None)
                 entry = inner.entry if inner else codes.IMPORT_BROKEN
-                found = inner.arguments if inner else dict(arguments)
+                found = dict(inner.arguments if inner else arguments)
                 broken.append(Finding(entry, request.span, found))
     rulebook, findings = compile_rulebook(sources, imports)
     return Loaded(folder, rulebook, (*broken, *findings), all_sources)
@@ -211,7 +211,7 @@ def _cache_file(key: str) -> Path:
 def _from_cache(key: str) -> tuple[Rulebook, tuple[Finding, ...]] | None:
     try:
         with _cache_file(key).open("rb") as file:
-            found = pickle.load(file)  # noqa: S301 — our own file in the user's own folder
+            found = pickle.load(file)
     except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, IndexError):
         return None
     return found if isinstance(found, tuple) and len(found) == 2 else None

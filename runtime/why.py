@@ -1,7 +1,8 @@
 """What a value rests on: the part of the evaluation without which it could have been otherwise.
 
-Of 且 that failed only the conditions that failed, of 或 that held only those that held, of 若 the branch
-taken, of a filter the items kept. What is left, in the order it was applied, is the 依据 of a decision.
+Of 且 that failed only the condition that failed, of 或 that held only the one that held, of 若 the
+branch taken, of a filter the items kept. What is left, in the order it was applied, is the 依据 of a
+decision.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Applied:
 
 @attrs.define(eq=False)
 class Required:
-    """A requirement that was looked at, for a member where it is for members, and whether it held."""
+    """A requirement that was looked at, for a member where it has members, and whether it held."""
 
     requirement: Requirement
     subject: Any
@@ -216,7 +217,7 @@ class Slice:
         variables[variable] = outer
 
 
-class bound:  # noqa: N801 — used as `with bound(...)`
+class bound:
     """A variable bound to a value for a while."""
 
     def __init__(self, interpretation: Interpretation, variable: int, value: Any) -> None:

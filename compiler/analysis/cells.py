@@ -61,7 +61,11 @@ def _number(plain: str, type_: t.Type, units: dict[str, Unit]) -> Value:
     if found[2] and unit is None:
         raise BadCell
     kind = unit.of if unit else "number"
-    wanted = {t.MONEY: ("money",), t.RATIO: ("ratio",), t.PERIOD: ("months", "days")}
+    wanted: dict[t.Type, tuple[str, ...]] = {
+        t.MONEY: ("money",),
+        t.RATIO: ("ratio",),
+        t.PERIOD: ("months", "days"),
+    }
     if isinstance(type_, t.Number):
         if kind != "number" or (unit is not None and unit.unit != type_.unit):
             raise BadCell

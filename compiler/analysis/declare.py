@@ -14,11 +14,11 @@ from ..diagnostics.diagnostic import Label
 from ..diagnostics.entry import Both
 from ..ir import rulebook as ir
 from ..ir import types as t
+from ..ir.values import Value
 from ..source import Span
 from ..syntax import ast
 from ..syntax.keywords import Unit, vocabulary
 from .cells import BadCell, parse_cell
-from .clauses import clause_order
 from .expressions import Expressions
 from .names import Known, Names, near
 
@@ -160,7 +160,9 @@ class Declarer(Expressions):
             path = f"{name}.{field.name.text}"
             kind = self._fact_type(field.type, path)
             allowed = tuple(
-                value for ok, value in (self.constant(a, t.solid(kind)) for a in field.allowed) if ok
+                value
+                for ok, value in (self.constant(a, t.solid(kind)) for a in field.allowed)
+                if ok
             )
             fields[field.name.text] = ir.FactField(
                 path, kind, field.question, allowed, field.record_only, field.span
@@ -274,9 +276,7 @@ class Declarer(Expressions):
         for word in axis.excluded:
             if word.text not in kind.members:
                 hints = near(word.text, kind.members)
-                self.report(
-                    codes.MEMBER_UNKNOWN, word.span, hints, name=word.text, enum=kind.name
-                )
+                self.report(codes.MEMBER_UNKNOWN, word.span, hints, name=word.text, enum=kind.name)
         excluded = {word.text for word in axis.excluded}
         return kind, tuple(m for m in kind.members if m not in excluded)
 
@@ -286,11 +286,11 @@ class Declarer(Expressions):
         kind: t.Type,
         rows: tuple[t.Enum, tuple[str, ...]],
         columns: tuple[t.Enum, tuple[str, ...]],
-    ) -> tuple[dict[tuple[str, str], ir.Value], dict[tuple[str, str], Span]]:
+    ) -> tuple[dict[tuple[str, str], Value], dict[tuple[str, str], Span]]:
         name = entry.name.text
         header, *body = [row for row in entry.rows if not _is_rule(row)]
         tops = self._headers(header.cells[1:], columns, name, header.span, "列")
-        cells: dict[tuple[str, str], ir.Value] = {}
+        cells: dict[tuple[str, str], Value] = {}
         spans: dict[tuple[str, str], Span] = {}
         self._headers(tuple(row.cells[0] for row in body), rows, name, entry.span, "行")
         for row in body:
@@ -337,7 +337,7 @@ class Declarer(Expressions):
             self.report(type_codes.TABLE_HOLE, span, table=table, missing=text)
         return seen
 
-    def _cell(self, cell: ast.Word, kind: t.Type) -> ir.Value:
+    def _cell(self, cell: ast.Word, kind: t.Type) -> Value:
         try:
             return parse_cell(cell.text, kind, self.units)
         except BadCell:
@@ -357,7 +357,8 @@ class Declarer(Expressions):
                 continue
             rows.append(
                 tuple(
-                    self._cell(cell, kind) for cell, (_, kind) in zip(row.cells, columns, strict=True)
+                    self._cell(cell, kind)
+                    for cell, (_, kind) in zip(row.cells, columns, strict=True)
                 )
             )
             if rows[-1] in rows[:-1]:

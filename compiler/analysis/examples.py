@@ -24,9 +24,7 @@ _RESULT = Both("结果或派生的量", "result or derived value")
 _STATES = t.Enum("状态", ("已定", "信息不足", "输入有误", "规则有误"))
 
 
-def lower_examples(
-    expressions: Expressions, entries: list[Placed]
-) -> tuple[book.Example, ...]:
+def lower_examples(expressions: Expressions, entries: list[Placed]) -> tuple[book.Example, ...]:
     """All examples, each with the facts of those it builds on."""
     lowering = _Examples(expressions)
     placed = [(p.entry, p.clause) for p in entries if isinstance(p.entry, ast.Example)]
@@ -82,9 +80,7 @@ class _Examples:
         self.cases[name] = case
         return case
 
-    def _base(
-        self, entry: ast.Example, word: ast.Word, path: tuple[str, ...]
-    ) -> dict[str, Any]:
+    def _base(self, entry: ast.Example, word: ast.Word, path: tuple[str, ...]) -> dict[str, Any]:
         base = self.written.get(word.text)
         if base is None:
             if not self.expressions.names.is_lost(word.text):
@@ -231,5 +227,3 @@ class _Examples:
                     self._unknown(path, value.span, _FACT, [*names.facts, *names.lists])
                 paths.append(path)
         return tuple(paths)
-
-

@@ -143,7 +143,7 @@ class Expressions:
         if not isinstance(node.type, t.Maybe):
             return node
         if canonical(node) in scope.present:
-            return attrs.evolve(node, type=node.type.of)  # type: ignore[arg-type]
+            return attrs.evolve(node, type=node.type.of)
         self.report(codes.MAYBE_NONE, node.span, name=describe(node))
         return self.hole(node.span)
 
@@ -239,9 +239,7 @@ class Expressions:
     def _unknown(self, name: str, span: Span) -> None:
         self.report(name_codes.NAME_UNKNOWN, span, near(name, self.names.all_names()), name=name)
 
-    def _single(
-        self, name: str, span: Span, scope: Scope, expected: t.Type | None
-    ) -> ir.Expr:
+    def _single(self, name: str, span: Span, scope: Scope, expected: t.Type | None) -> ir.Expr:
         for subject in reversed(scope.subjects):
             if found := self._of_subject(subject, name, span):
                 return found
@@ -388,9 +386,7 @@ class Expressions:
             lowered.append(node)
         return tuple(lowered)
 
-    def _pair(
-        self, left: ast.Expr, right: ast.Expr, scope: Scope
-    ) -> tuple[ir.Expr, ir.Expr]:
+    def _pair(self, left: ast.Expr, right: ast.Expr, scope: Scope) -> tuple[ir.Expr, ir.Expr]:
         """Two sides of a comparison; the side that is a bare member is read by the other's type."""
         if self._is_bare(left, scope) and not self._is_bare(right, scope):
             second = self.lower(right, scope)
@@ -422,8 +418,13 @@ class Expressions:
         if isinstance(kind, t.Unresolved) or (kind == t.DATE) == (of == "date"):
             return True
         hint = (
-            Both("日期用「早于、晚于、不早于、不晚于」。", "of dates say 早于, 晚于, 不早于, 不晚于."),
-            Both("数和金额用「低于、超过、不少于、不超过」。", "of numbers say 低于, 超过, 不少于, 不超过."),
+            Both(
+                "日期用「早于、晚于、不早于、不晚于」。", "of dates say 早于, 晚于, 不早于, 不晚于."
+            ),
+            Both(
+                "数和金额用「低于、超过、不少于、不超过」。",
+                "of numbers say 低于, 超过, 不少于, 不超过.",
+            ),
         )
         advice = hint[0] if kind == t.DATE else hint[1]
         shown = t.show(kind)
@@ -442,7 +443,11 @@ class Expressions:
                 return self.hole(span)
         if not comparable(left.type, right.type):
             self.report(
-                codes.INCOMPARABLE, span, left=t.show(left.type), right=t.show(right.type), word=word
+                codes.INCOMPARABLE,
+                span,
+                left=t.show(left.type),
+                right=t.show(right.type),
+                word=word,
             )
             return self.hole(span)
         if not equality and not self._ordered(left.type, word, span):
@@ -488,8 +493,8 @@ class Expressions:
                 self._same(item, node.type, node.span)
             span = items[0].span.to(items[-1].span)
             of = ir.ListFrom(tuple(items), t.ListOf(t.solid(item.type)), span)
-        node: ir.Expr = ir.IsIn(item, of, t.BOOL, expr.span)
-        return ir.Not(node, t.BOOL, expr.span) if expr.negated else node
+        found = ir.IsIn(item, of, t.BOOL, expr.span)
+        return ir.Not(found, t.BOOL, expr.span) if expr.negated else found
 
     def _same(self, item: ir.Expr, type_: t.Type, span: Span) -> None:
         if not comparable(item.type, type_):
@@ -508,9 +513,7 @@ class Expressions:
             node = ir.IsPresent(of, t.BOOL, expr.span)
         else:
             expected = Both("可能为空的值或清单", "a value that may be none, or a list")
-            self.report(
-                codes.TYPE_MISMATCH, expr.of.span, expected=expected, found=t.show(of.type)
-            )
+            self.report(codes.TYPE_MISMATCH, expr.of.span, expected=expected, found=t.show(of.type))
             return self.hole(expr.span)
         return ir.Not(node, t.BOOL, expr.span) if expr.negated else node
 
@@ -532,9 +535,7 @@ class Expressions:
 
     # --- arithmetic
 
-    def _arithmetic(
-        self, expr: ast.Arithmetic, scope: Scope, expected: t.Type | None
-    ) -> ir.Expr:
+    def _arithmetic(self, expr: ast.Arithmetic, scope: Scope, expected: t.Type | None) -> ir.Expr:
         if expr.word == "并":
             return self._union(expr, scope, expected)
         left = self.solid(self.lower(expr.left, scope), scope)
@@ -555,11 +556,15 @@ class Expressions:
         hints: tuple[Both, ...] = ()
         if left.type == t.DATE and right.type == t.PERIOD:
             hints = (
-                Both("日期加期间写作「日期 起满 期间」。", "a date plus a period is 日期 起满 期间."),
+                Both(
+                    "日期加期间写作「日期 起满 期间」。", "a date plus a period is 日期 起满 期间."
+                ),
             )
         elif left.type == t.DATE and right.type == t.DATE:
             hints = (
-                Both("两个日期之差用「日数差」或「月份差」。", "use 日数差 or 月份差 for two dates."),
+                Both(
+                    "两个日期之差用「日数差」或「月份差」。", "use 日数差 or 月份差 for two dates."
+                ),
             )
         self.report(
             codes.UNITS_DIFFER, expr.span, hints,
@@ -709,9 +714,15 @@ class Expressions:
         found = len(expr.arguments)
         least, most = function.count
         if not least <= found <= most:
-            wanted = str(least) if least == most else f"{least}–{most}" if most < 99 else f"≥{least}"
+            wanted = (
+                str(least) if least == most else f"{least}–{most}" if most < 99 else f"≥{least}"
+            )
             self.report(
-                codes.ARGUMENT_COUNT, expr.span, function=expr.function, expected=wanted, found=found
+                codes.ARGUMENT_COUNT,
+                expr.span,
+                function=expr.function,
+                expected=wanted,
+                found=found,
             )
             return self.hole(expr.span)
         arguments = [self.lower(argument, scope, hint) for argument in expr.arguments]
@@ -723,9 +734,7 @@ class Expressions:
         kind = function.result([a.type for a in arguments])
         if kind is None:
             shown = "、".join(t.show(a.type) for a in arguments)
-            self.report(
-                codes.TYPE_MISMATCH, expr.span, expected=function.expects, found=shown
-            )
+            self.report(codes.TYPE_MISMATCH, expr.span, expected=function.expects, found=shown)
             return self.hole(expr.span)
         return ir.Call(expr.function, tuple(arguments), kind, expr.span)
 
@@ -816,7 +825,9 @@ def arithmetic_type(op: str, left: t.Type, right: t.Type) -> t.Type | None:
     plain = t.Number()
     if op == "×":
         for one, other in ((left, right), (right, left)):
-            if other in (plain, t.RATIO) and (isinstance(one, t.Number) or one in (t.MONEY, t.RATIO)):
+            if other in (plain, t.RATIO) and (
+                isinstance(one, t.Number) or one in (t.MONEY, t.RATIO)
+            ):
                 return one
             if one == t.PERIOD and other == plain:
                 return t.PERIOD

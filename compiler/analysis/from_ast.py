@@ -210,9 +210,7 @@ class Lowering(Expressions):
         merged.checks += [check for check in checks if check is not None]
         merged.enums += [attrs.evolve(e, name=rename.name(e.name)) for e in rulebook.enums]
         merged.tables += [self._renamed_table(table, rename) for table in rulebook.tables]
-        merged.registers += [
-            attrs.evolve(r, name=rename.name(r.name)) for r in rulebook.registers
-        ]
+        merged.registers += [attrs.evolve(r, name=rename.name(r.name)) for r in rulebook.registers]
         merged.readings += [
             attrs.evolve(r, name=rename.name(r.name), origin=r.origin or rulebook.title)
             for r in rulebook.readings
@@ -230,7 +228,9 @@ class Lowering(Expressions):
         for bind in entry.binds:
             path = bind.fact.text
             field = rulebook.facts.get(path)
-            if field is None or path.split(".")[0] in {g.name for g in rulebook.groups if g.is_list}:
+            if field is None or path.split(".")[0] in {
+                g.name for g in rulebook.groups if g.is_list
+            }:
                 hints = near(path, rulebook.facts)
                 self.report(name_codes.NAME_UNKNOWN, bind.fact.span, hints, name=path)
                 continue
@@ -245,9 +245,7 @@ class Lowering(Expressions):
             self.report(name_codes.IMPORT_UNBOUND, entry.span, alias=entry.name.text, facts=facts)
         return given
 
-    def _binding(
-        self, name: str, type_: t.Type, node: ir.Expr, bind: ast.Bind
-    ) -> book.Definition:
+    def _binding(self, name: str, type_: t.Type, node: ir.Expr, bind: ast.Bind) -> book.Definition:
         span = bind.fact.span
         rule = book.Rule(name, None, None, None, None, node, (), None, (), span)
         return book.Definition(
@@ -344,9 +342,7 @@ class Lowering(Expressions):
             enum = self.names.enums.get(owners[0].scope or "")
             hints = near(member, enum.members) if enum else ()
             scope = owners[0].scope or ""
-            self.report(
-                name_codes.MEMBER_UNKNOWN, target.path.span, hints, name=member, enum=scope
-            )
+            self.report(name_codes.MEMBER_UNKNOWN, target.path.span, hints, name=member, enum=scope)
         return None, None
 
     def _members(
@@ -371,9 +367,7 @@ class Lowering(Expressions):
 
     # --- definitions
 
-    def _definitions(
-        self, entries: list[Placed], written: list[_Written]
-    ) -> list[book.Definition]:
+    def _definitions(self, entries: list[Placed], written: list[_Written]) -> list[book.Definition]:
         by_target: dict[str, list[_Written]] = {}
         for one in written:
             by_target.setdefault(one.target.name, []).append(one)
@@ -442,9 +436,7 @@ class Lowering(Expressions):
                 target=one.target.name, other=word.text, other_target=other.target.name,
             )  # fmt: skip
         elif not any(_meet(one.rule.members, other.rule.members) for other in same):
-            self.report(
-                codes.EXCEPTION_NEVER_MEETS, word.span, name=one.rule.name, other=word.text
-            )
+            self.report(codes.EXCEPTION_NEVER_MEETS, word.span, name=one.rule.name, other=word.text)
 
     def _hang(self, written: list[_Written]) -> tuple[book.Rule, ...]:
         """Base rules, each with its exceptions, theirs under them."""
@@ -489,9 +481,7 @@ class Lowering(Expressions):
             found.append(self._requirement(entry, entry.must, placed.clause or ""))
         return found
 
-    def _requirement(
-        self, entry: ast.Requirement, must: ast.Expr, clause: str
-    ) -> book.Requirement:
+    def _requirement(self, entry: ast.Requirement, must: ast.Expr, clause: str) -> book.Requirement:
         variable = self.names.fresh()
         group, members, scope = "", None, Scope()
         if entry.members is not None:
@@ -613,4 +603,3 @@ def _meet(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> bool:
 
 def _about(about: dict[str, ast.Word], key: str) -> str:
     return about[key].text if key in about else ""
-

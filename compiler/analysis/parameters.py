@@ -62,9 +62,7 @@ def _governing(expressions: Expressions, entry: ast.Parameter) -> ir.Expr:
     return expressions.value(path, Scope(), t.DATE)
 
 
-def _stretches(
-    expressions: Expressions, entry: ast.Parameter, known: Known
-) -> list[_Stretch]:
+def _stretches(expressions: Expressions, entry: ast.Parameter, known: Known) -> list[_Stretch]:
     found = []
     for line in entry.dated:
         starts, start = expressions.constant(line.start, t.DATE)

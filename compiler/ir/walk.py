@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any
 
 import attrs
 
 from .nodes import EXPRESSIONS, Expr, Key
 
-
-@cache
-def _parts(kind: type) -> tuple[str, ...]:
-    return tuple(
-        field.name for field in attrs.fields(kind) if field.name not in ("type", "span")
-    )
+_PARTS: dict[type, tuple[str, ...]] = {
+    kind: tuple(field.name for field in attrs.fields(kind) if field.name not in ("type", "span"))
+    for kind in (*EXPRESSIONS, Key)
+}
 
 
 def children(node: Expr | Key) -> Iterator[Expr]:
     """The expressions directly inside one."""
-    for name in _parts(type(node)):
+    for name in _PARTS[node.__class__]:
         part = getattr(node, name)
         if isinstance(part, EXPRESSIONS):
             yield part
@@ -42,7 +39,7 @@ def walk(node: Expr) -> Iterator[Expr]:
 def rewrite(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The expression with `change` applied to every node, innermost first."""
     updates: dict[str, Any] = {}
-    for name in _parts(type(node)):
+    for name in _PARTS[node.__class__]:
         part = getattr(node, name)
         if isinstance(part, EXPRESSIONS):
             updates[name] = rewrite(part, change)

@@ -14,7 +14,9 @@ from .chinese import parse_chinese_number
 from .lexer import normalize
 
 _HEADING = re.compile(r"^[#＃]+")
-_NUMBER_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+)([^0-9零〇一二两三四五六七八九十百千万]*)")
+_NUMBER_PART = re.compile(
+    r"([0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+)([^0-9零〇一二两三四五六七八九十百千万]*)"
+)
 
 
 def clean_clause(text: str) -> str:
@@ -31,8 +33,8 @@ class Builder(Transformer[Token, Any]):
 
     def _span(self, *parts: Any) -> Span:
         first, last = parts[0], parts[-1]
-        start = first.start_pos if isinstance(first, Token) else first.span.start
-        end = last.end_pos if isinstance(last, Token) else last.span.end
+        start = first.start_pos or 0 if isinstance(first, Token) else first.span.start
+        end = last.end_pos or 0 if isinstance(last, Token) else last.span.end
         return Span(self.file, start, end)
 
     # --- names and paths
@@ -69,9 +71,7 @@ class Builder(Transformer[Token, Any]):
         return ast.Heading(level, clause, title, self._span(token))
 
     def quotation(self, *tokens: Token) -> ast.Quotation:
-        lines = tuple(
-            ast.Word(str(t)[1:].strip(" \t\r\u3000"), self._span(t)) for t in tokens
-        )
+        lines = tuple(ast.Word(str(t)[1:].strip(" \t\r\u3000"), self._span(t)) for t in tokens)
         return ast.Quotation(lines, self._span(*tokens))
 
     def inert(self, token: Token, reason: Token) -> ast.Inert:
@@ -198,9 +198,7 @@ class Builder(Transformer[Token, Any]):
     def table(self, name: ast.Word, type_: ast.Type, *lines: Any) -> ast.Table:
         axes = tuple(line for line in lines if isinstance(line, ast.Axis))
         rows = self._rows(lines)
-        return ast.Table(
-            name, type_, axes, rows, _one(lines, "source"), _notes(lines), name.span
-        )
+        return ast.Table(name, type_, axes, rows, _one(lines, "source"), _notes(lines), name.span)
 
     def rows(self, named: tuple[ast.Path, Any], excluded: Any) -> ast.Axis:
         type_ = ast.Type(named[0], None, (), False, False, named[0].span)
@@ -258,9 +256,7 @@ class Builder(Transformer[Token, Any]):
     def rule(self, name: ast.Word, *lines: Any) -> ast.Rule:
         return self._rule(name, (), lines)
 
-    def exception(
-        self, name: ast.Word, overrides: tuple[ast.Word, ...], *lines: Any
-    ) -> ast.Rule:
+    def exception(self, name: ast.Word, overrides: tuple[ast.Word, ...], *lines: Any) -> ast.Rule:
         return self._rule(name, overrides, lines)
 
     def _rule(
@@ -353,9 +349,7 @@ class Builder(Transformer[Token, Any]):
     def add_item(self, name: ast.Word, *settings: ast.Setting) -> ast.Item:
         return ast.Item(name, settings, name.span)
 
-    def setting(
-        self, path: ast.Path, _is: Token, values: tuple[Any, ...] | None
-    ) -> ast.Setting:
+    def setting(self, path: ast.Path, _is: Token, values: tuple[Any, ...] | None) -> ast.Setting:
         return ast.Setting(path, values, path.span)
 
     def example_reading(self, token: Token, name: ast.Word, chosen: ast.Word) -> ast.UnderReading:

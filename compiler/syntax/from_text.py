@@ -90,7 +90,9 @@ def _blocks(lines: list[Line], file: str) -> tuple[list[list[Line]], list[Findin
             findings.append(_stray(line, file))
         elif blocks[-1][0].head in ("HEADING", "QUOTE"):
             span = span_of(blocks[-1][0].tokens[0], file)
-            owner = next((b for b in reversed(blocks) if b[0].head not in ("HEADING", "QUOTE")), None)
+            owner = next(
+                (b for b in reversed(blocks) if b[0].head not in ("HEADING", "QUOTE")), None
+            )
             if owner is None or blocks[-1][0].head == "HEADING":
                 findings.append(_stray(line, file))
             else:
@@ -114,7 +116,7 @@ def _parse_block(
     try:
         for token in tokens:
             parser.feed_token(token)
-        return parser.feed_eof(tokens[-1]), []
+        return parser.feed_eof(tokens[-1]), []  # type: ignore[no-untyped-call]
     except UnexpectedToken:
         return None, _recover(lark, tokens, file)
 
@@ -156,7 +158,7 @@ def _land(parser: InteractiveParser, token: Token) -> bool:
     quiet = copy(state.parse_conf)
     quiet.callbacks = {}
     for depth in range(len(state.state_stack) - 1, -1, -1):
-        trial = parser.copy(deepcopy_values=False)
+        trial = parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call]
         trial.parser_state.parse_conf = quiet
         del trial.parser_state.state_stack[depth + 1 :], trial.parser_state.value_stack[depth:]
         try:
@@ -171,7 +173,7 @@ def _land(parser: InteractiveParser, token: Token) -> bool:
 def _unexpected(
     token: Token, parser: InteractiveParser, tokens: list[Token], at: int, file: str
 ) -> Finding:
-    expected = describe(parser.accepts())
+    expected = describe(parser.accepts())  # type: ignore[no-untyped-call]
     if token.type in ("_NL", "$END"):
         previous = tokens[at - 1] if at else token
         end = previous.end_pos or 0

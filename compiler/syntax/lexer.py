@@ -51,7 +51,9 @@ _PUNCTUATION_TOKENS: Final = {
 }  # fmt: skip
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _MARKER = re.compile(rf"[ \t]*(?:(\([0-9]{{1,2}}\))|([{_CIRCLED}])|(·))[ \t]*")
-_JOINING: Final = frozenset({"_AND", "_OR", "PLUS", "DASH", "TIMES", "OVER", "UNION", "_OF", "_ELSE"})
+_JOINING: Final = frozenset(
+    {"_AND", "_OR", "PLUS", "DASH", "TIMES", "OVER", "UNION", "_OF", "_ELSE"}
+)
 _OPENING: Final = _JOINING | {"_COMMA", "_SEP"}
 _NAME_FOLLOWS: Final = frozenset({"_DOT", "_OF"})
 

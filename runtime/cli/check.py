@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from luling.compiler.diagnostics.diagnostic import Finding
 from luling.compiler.diagnostics.entry import Both, Language
 
 from ..rulebooks import find_rulebooks, load_rulebook
@@ -38,7 +39,7 @@ _HELP = Both(
 def command(places: tuple[str, ...], as_json: bool, language: Language) -> int:
     """Tells all findings; 1 where there is one."""
     folders = [folder for place in places for folder in _folders(place, language)]
-    findings = []
+    findings: list[Finding] = []
     for folder in folders:
         loaded = load_rulebook(folder)
         findings += loaded.findings
@@ -58,7 +59,5 @@ def command(places: tuple[str, ...], as_json: bool, language: Language) -> int:
 def _folders(place: str, language: Language) -> list[Path]:
     found = find_rulebooks(Path(place))
     if not found:
-        fail(
-            Both(f"「{place}」里没有规则书。", f"there is no rulebook in 「{place}」."), language
-        )
+        fail(Both(f"「{place}」里没有规则书。", f"there is no rulebook in 「{place}」."), language)
     return found

@@ -117,7 +117,8 @@ def _message(error: click.ClickException) -> str:
             word = error.message.split("'")[1] if "'" in error.message else ""
             commands = "、".join(COMMANDS)
             text = Both(
-                f"没有命令「{word}」；有：{commands}", f"no command 「{word}」; there are: {commands}"
+                f"没有命令「{word}」；有：{commands}",
+                f"no command 「{word}」; there are: {commands}",
             )
             return said(text)
         case _:

@@ -50,7 +50,9 @@ class Telling:
     "--explain", is_flag=False, flag_value="short", type=click.Choice(["short", "full"]),
     help=said(Both("说明理由；full 给出整棵推理树", "tell why; full gives the whole tree")),
 )  # fmt: skip
-@click.option("--why", metavar="NAME", help=said(Both("这个值从何而来", "where a value comes from")))
+@click.option(
+    "--why", metavar="NAME", help=said(Both("这个值从何而来", "where a value comes from"))
+)
 @click.option(
     "--why-not", metavar="NAME",
     help=said(Both("为何不是另一结果；可写结果名或成员名", "why a result or member is not otherwise")),
@@ -113,7 +115,8 @@ def _read_as(engine: Engine, readings: tuple[str, ...], language: Language) -> E
             for r in engine.rulebook.readings
         )
         fail(
-            Both(f"{error}。可选的解读：\n{known}", f"{error}. The readings are:\n{known}"), language
+            Both(f"{error}。可选的解读：\n{known}", f"{error}. The readings are:\n{known}"),
+            language,
         )
 
 

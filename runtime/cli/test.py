@@ -93,7 +93,10 @@ def _place(loaded: Loaded, outcome: Outcome) -> str:
 def _failure(loaded: Loaded, outcome: Outcome, language: Language) -> None:
     example = outcome.example
     mark = "未通过" if language == "zh" else "failed"
-    lines = [f"✗ {example.clause or ''} {example.name}（{mark}）", f"  --> {_place(loaded, outcome)}"]
+    lines = [
+        f"✗ {example.clause or ''} {example.name}（{mark}）",
+        f"  --> {_place(loaded, outcome)}",
+    ]
     words = ("应得", "实得") if language == "zh" else ("expected", "found")
     for difference in outcome.differences:
         lines.append(f"    {difference.about}")

@@ -42,7 +42,10 @@ def check_coverage(rulebook: Rulebook) -> list[Finding]:
     return [
         Finding(codes.COVERAGE_GAP, d.span, {"target": d.name})
         for d in rulebook.definitions
-        if d.origin is None and d.kind in ("result", "derived") and d.rules and _has_gap(rulebook, d)
+        if d.origin is None
+        and d.kind in ("result", "derived")
+        and d.rules
+        and _has_gap(rulebook, d)
     ]
 
 

@@ -52,9 +52,7 @@ def _circles(graph: _Graph, start: Node, done: set[Node]) -> Iterator[list[Node]
 
 
 def _finding(graph: _Graph, circle: list[Node]) -> Finding:
-    definition = next(
-        graph.definitions[name] for name, _ in circle if name in graph.definitions
-    )
+    definition = next(graph.definitions[name] for name, _ in circle if name in graph.definitions)
     path = " → ".join(_shown(node) for node in circle)
     return Finding(codes.DEFINITION_CIRCULAR, definition.span, {"path": path})
 

@@ -14,7 +14,10 @@ NAME_UNKNOWN: Final = Entry(
 TYPE_UNKNOWN: Final = Entry(
     "L0202",
     Both("类型未声明", "type not declared"),
-    Both("「{name}」不是类型，也不是已声明的枚举。", "「{name}」 is neither a type nor an enumeration."),
+    Both(
+        "「{name}」不是类型，也不是已声明的枚举。",
+        "「{name}」 is neither a type nor an enumeration.",
+    ),
 )
 NAME_AMBIGUOUS: Final = Entry(
     "L0203",
@@ -41,7 +44,9 @@ NAME_LOOKALIKE: Final = Entry(
 NAME_IS_KEYWORD: Final = Entry(
     "L0206",
     Both("名称是语言的词", "name is a word of the language"),
-    Both("「{name}」是语言本身的词，不能用作名称。", "「{name}」 is a word of the language itself."),
+    Both(
+        "「{name}」是语言本身的词，不能用作名称。", "「{name}」 is a word of the language itself."
+    ),
 )
 MEMBER_UNKNOWN: Final = Entry(
     "L0207",
@@ -109,7 +114,10 @@ EXAMPLE_CIRCULAR: Final = Entry(
 EXAMPLE_NAME_UNKNOWN: Final = Entry(
     "L0218",
     Both("示例涉及未声明的名称", "example names what is not declared"),
-    Both("示例里的「{name}」不是已声明的{kind}。", "「{name}」 in this example is not a declared {kind}."),
+    Both(
+        "示例里的「{name}」不是已声明的{kind}。",
+        "「{name}」 in this example is not a declared {kind}.",
+    ),
 )
 UNUSED: Final = Entry(
     "L0219",

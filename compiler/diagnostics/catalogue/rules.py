@@ -76,7 +76,9 @@ REQUIREMENT_HOMELESS: Final = Entry(
 PARAMETER_GAP: Final = Entry(
     "L0411",
     Both("参数的日期有空缺", "gap in the dates of a parameter"),
-    Both("「{name}」从 {start} 到 {end} 没有值。", "「{name}」 has no value from {start} to {end}."),
+    Both(
+        "「{name}」从 {start} 到 {end} 没有值。", "「{name}」 has no value from {start} to {end}."
+    ),
 )
 PARAMETER_OVERLAP: Final = Entry(
     "L0412",
@@ -94,12 +96,18 @@ PARAMETER_UNDATED: Final = Entry(
 TARGET_NOT_DERIVED: Final = Entry(
     "L0414",
     Both("规则不能给这个名称赋值", "not a value that rules give"),
-    Both("「{name}」不是派生或结果，规则不能给出它。", "「{name}」 is no 派生 or 结果; a rule cannot give it."),
+    Both(
+        "「{name}」不是派生或结果，规则不能给出它。",
+        "「{name}」 is no 派生 or 结果; a rule cannot give it.",
+    ),
 )
 SUBJECT_UNFIT: Final = Entry(
     "L0415",
     Both("「对」用得不对", "对 out of place"),
-    Both("{target}不属于枚举的成员，规则不能写「对」。", "{target} belongs to no enumeration; 对 cannot be used."),
+    Both(
+        "{target}不属于枚举的成员，规则不能写「对」。",
+        "{target} belongs to no enumeration; 对 cannot be used.",
+    ),
 )
 OUTSIDE_MISSING: Final = Entry(
     "L0416",
@@ -112,12 +120,17 @@ OUTSIDE_MISSING: Final = Entry(
 INERT_WITH_RULES: Final = Entry(
     "L0417",
     Both("标明不执行的条款里有规则", "rules under a clause that is not executable"),
-    Both("条款 {clause} 写明「不执行」，下面却有「{name}」。", "{clause} is marked 不执行 yet holds 「{name}」."),
+    Both(
+        "条款 {clause} 写明「不执行」，下面却有「{name}」。",
+        "{clause} is marked 不执行 yet holds 「{name}」.",
+    ),
 )
 CHECK_INCOMPLETE: Final = Entry(
     "L0418",
     Both("核对没有写全", "check incomplete"),
-    Both("核对「{name}」要写「须」「错在」和「说明」。", "check 「{name}」 needs 须, 错在 and 说明."),
+    Both(
+        "核对「{name}」要写「须」「错在」和「说明」。", "check 「{name}」 needs 须, 错在 and 说明."
+    ),
 )
 EXCEPTION_NEVER_MEETS: Final = Entry(
     "L0419",

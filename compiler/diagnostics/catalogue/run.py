@@ -12,7 +12,9 @@ NOT_AN_OBJECT: Final = Entry(
     Both("这里应当是一个 JSON 对象：{problem}。", "one JSON object is expected: {problem}."),
 )
 KEY_REPEATED: Final = Entry(
-    "L0602", Both("键重复", "key repeated"), Both("「{key}」写了两次。", "「{key}」 is given twice.")
+    "L0602",
+    Both("键重复", "key repeated"),
+    Both("「{key}」写了两次。", "「{key}」 is given twice."),
 )
 KEY_UNKNOWN: Final = Entry(
     "L0603",
@@ -37,7 +39,10 @@ DATE_BAD: Final = Entry(
 DATE_FAR: Final = Entry(
     "L0607",
     Both("日期超出范围", "date out of range"),
-    Both("{found} 不在 1900-01-01 至 2199-12-31 之间。", "{found} is not within 1900-01-01 to 2199-12-31."),
+    Both(
+        "{found} 不在 1900-01-01 至 2199-12-31 之间。",
+        "{found} is not within 1900-01-01 to 2199-12-31.",
+    ),
 )
 NEGATIVE: Final = Entry(
     "L0608",
@@ -66,7 +71,10 @@ RULES_DISAGREE: Final = Entry(
 DATE_OVERFLOW: Final = Entry(
     "L0691",
     Both("算出的日期超出历法", "date outside the calendar"),
-    Both("{target}算出的日期不在公元 1 年至 9999 年之间。", "{target} leads outside the years 1 to 9999."),
+    Both(
+        "{target}算出的日期不在公元 1 年至 9999 年之间。",
+        "{target} leads outside the years 1 to 9999.",
+    ),
 )
 DIVIDED_BY_ZERO: Final = Entry(
     "L0692",

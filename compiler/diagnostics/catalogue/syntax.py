@@ -17,9 +17,7 @@ CHARACTER: Final = Entry(
 WORD_UNEXPECTED: Final = Entry(
     "L0102",
     Both("此处不应有这个词", "word out of place"),
-    Both(
-        "这里不应写「{word}」，应当是{expected}。", "found 「{word}」, expected {expected}."
-    ),
+    Both("这里不应写「{word}」，应当是{expected}。", "found 「{word}」, expected {expected}."),
 )
 LINE_INCOMPLETE: Final = Entry(
     "L0103",
@@ -38,7 +36,9 @@ RUN_UNSPLIT: Final = Entry(
         "「{run}」不是已声明的名称，也不能断成已知的词；能认出的部分是 {parts}。",
         "「{run}」 is no declared name and does not split into known words; recognised: {parts}.",
     ),
-    hint=Both("在词与词之间加空格，或用「」括住名称。", "put spaces between words, or a name in 「」."),
+    hint=Both(
+        "在词与词之间加空格，或用「」括住名称。", "put spaces between words, or a name in 「」."
+    ),
 )
 RUN_AMBIGUOUS: Final = Entry(
     "L0106",
@@ -71,7 +71,9 @@ QUOTATION_INSIDE: Final = Entry(
 QUOTATION_HOMELESS: Final = Entry(
     "L0110",
     Both("引文没有条款标题", "quotation without a clause"),
-    Both("这段引文上面没有条款标题（## 条款号）。", "no clause heading (## id) above this quotation."),
+    Both(
+        "这段引文上面没有条款标题（## 条款号）。", "no clause heading (## id) above this quotation."
+    ),
 )
 HEADING_MALFORMED: Final = Entry(
     "L0111",
@@ -109,6 +111,9 @@ NOT_UTF8: Final = Entry(
 TOO_DEEP: Final = Entry(
     "L0116",
     Both("写得太深", "nested too deeply"),
-    Both("这部规则书的算式套得太深，无法处理。", "an expression of this rulebook is nested too deeply."),
+    Both(
+        "这部规则书的算式套得太深，无法处理。",
+        "an expression of this rulebook is nested too deeply.",
+    ),
     hint=Both("把内层写成一个「派生」。", "make the inner part a 派生 of its own."),
 )

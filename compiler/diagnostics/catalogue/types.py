@@ -14,7 +14,9 @@ TYPE_MISMATCH: Final = Entry(
 INCOMPARABLE: Final = Entry(
     "L0302",
     Both("两者不能比较", "cannot be compared"),
-    Both("{left}与{right}不能用「{word}」比较。", "{left} and {right} do not compare by 「{word}」."),
+    Both(
+        "{left}与{right}不能用「{word}」比较。", "{left} and {right} do not compare by 「{word}」."
+    ),
 )
 WORD_UNFIT: Final = Entry(
     "L0303",
@@ -56,12 +58,18 @@ NO_ATTRIBUTE: Final = Entry(
 ARGUMENT_COUNT: Final = Entry(
     "L0309",
     Both("函数的参数个数不对", "wrong number of arguments"),
-    Both("「{function}」要{expected}个值，写了{found}个。", "「{function}」 takes {expected}, found {found}."),
+    Both(
+        "「{function}」要{expected}个值，写了{found}个。",
+        "「{function}」 takes {expected}, found {found}.",
+    ),
 )
 ONLY_IN_RULE: Final = Entry(
     "L0310",
     Both("此处没有「其」所指", "nothing for 其 to mean"),
-    Both("「其」只能用在对成员的规则或筛选条件里。", "其 means the member or item at hand; there is none."),
+    Both(
+        "「其」只能用在对成员的规则或筛选条件里。",
+        "其 means the member or item at hand; there is none.",
+    ),
 )
 CELL_BAD: Final = Entry(
     "L0311",
@@ -80,17 +88,24 @@ TABLE_HOLE: Final = Entry(
 TABLE_REPEATED: Final = Entry(
     "L0313",
     Both("表的行列重复", "row or column repeated"),
-    Both("「{name}」在表「{table}」里出现了两次。", "「{name}」 stands twice in table 「{table}」."),
+    Both(
+        "「{name}」在表「{table}」里出现了两次。", "「{name}」 stands twice in table 「{table}」."
+    ),
 )
 TABLE_HEADER: Final = Entry(
     "L0314",
     Both("表头不认识", "unknown header"),
-    Both("「{name}」不是{enum}的成员，不能作表「{table}」的行或列。", "「{name}」 is no member of {enum}."),
+    Both(
+        "「{name}」不是{enum}的成员，不能作表「{table}」的行或列。",
+        "「{name}」 is no member of {enum}.",
+    ),
 )
 TABLE_SHAPE: Final = Entry(
     "L0315",
     Both("表的形状不对", "table of wrong shape"),
-    Both("这一行有{found}格，应有{expected}格。", "this row has {found} cells, expected {expected}."),
+    Both(
+        "这一行有{found}格，应有{expected}格。", "this row has {found} cells, expected {expected}."
+    ),
 )
 NOT_CONSTANT: Final = Entry(
     "L0316",
@@ -100,7 +115,9 @@ NOT_CONSTANT: Final = Entry(
 TIE_UNSTATED: Final = Entry(
     "L0317",
     Both("相同时没有说怎样选", "tie not decided"),
-    Both("有几项同样{word}时选哪一项没有写明。", "which of several equal items is meant is not said."),
+    Both(
+        "有几项同样{word}时选哪一项没有写明。", "which of several equal items is meant is not said."
+    ),
     hint=Both("在后面写「同则 列前者」或另一个标准。", "add 同则 列前者 or another key."),
 )
 DIVISION_BY_ZERO: Final = Entry(
