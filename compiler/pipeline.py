@@ -21,6 +21,7 @@ from .analysis.declare import all_words
 from .analysis.from_ast import lower
 from .analysis.imports import exported_names
 from .diagnostics.catalogue import names as codes
+from .diagnostics.catalogue import syntax
 from .diagnostics.diagnostic import Finding, has_errors, in_order
 from .ir.rulebook import Rulebook
 from .source import SourceFile, Span
@@ -57,7 +58,16 @@ def compile_rulebook(
 
     The findings are in the order of the text. The rulebook is whole only where none is an error.
     """
-    imports = imports or {}
+    try:
+        return _compile(sources, imports or {})
+    except RecursionError:  # an expression nested hundreds of levels deep
+        empty, _ = _compile([SourceFile(sources[0].name, "")], {})
+        return empty, [Finding(syntax.TOO_DEEP, Span(sources[0].name, 0, 0))]
+
+
+def _compile(
+    sources: Sequence[SourceFile], imports: Mapping[str, Rulebook]
+) -> tuple[Rulebook, list[Finding]]:
     declared = declared_in(sources).with_names(exported_names(imports.values()))
     parsed = [parse(source, declared) for source in sources]
     files = [file for file, _ in parsed]

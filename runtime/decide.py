@@ -24,8 +24,9 @@ State = Literal["已定", "信息不足", "输入有误", "规则有误"]
 class Decision:
     """What a rulebook says of one case.
 
-    `state` is 已定 (everything determined), 信息不足 (see `missing`), 输入有误 (see `faults`) or 规则有误
-    (the rulebook contradicts itself on this case). Values are read with `decision["名称"]`.
+    `state` is 已定 (everything determined), 信息不足 (see `missing`), 输入有误 (see `faults`) or
+    规则有误 (the rulebook contradicts itself on this case). Values are read with
+    `decision["名称"]`.
     """
 
     def __init__(
@@ -43,7 +44,8 @@ class Decision:
         self.state = state
 
     def __getitem__(self, name: str) -> object:
-        """A determined result as a Python value: 金额 a Decimal in yuan, 比例 a Fraction, 日期 a date.
+        """A determined result as a Python value: 金额 a Decimal in yuan, 比例 a Fraction, 日期 a
+        date.
 
         Raises `KeyError` for a name that is no result, and for a result that is not determined.
         """
@@ -77,7 +79,9 @@ class Decision:
 
     @property
     def readings(self) -> dict[str, str]:
-        """The readings that were consulted, in the order of their declaration, with what was taken."""
+        """The readings that were consulted, in the order of their declaration, with what was
+        taken.
+        """
         if self.interpretation is None:
             return {}
         _ = self._slice

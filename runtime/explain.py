@@ -109,7 +109,9 @@ class Account:
                 yield f"  · {line}"
 
     def _reasons(self) -> Iterator[str]:
-        """The rules that carry the decision: not what merely was not the case, nor every inner step."""
+        """The rules that carry the decision: not what merely was not the case, nor every inner
+        step.
+        """
         steps = [step for step in self.decision.steps if self._carries(step)]
         met = [s for s in steps if isinstance(s, Required) and s.holds is True]
         yield from dict.fromkeys(self._applied(s) for s in steps if isinstance(s, Applied))

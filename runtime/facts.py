@@ -6,7 +6,6 @@ and a message; nothing is guessed and nothing is dropped.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +20,7 @@ import attrs
 from luling.compiler.diagnostics.catalogue import run as codes
 from luling.compiler.diagnostics.diagnostic import did_you_mean
 from luling.compiler.diagnostics.entry import Argument, Both, Entry, Language, say
+from luling.compiler.diagnostics.near import near_names
 from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import FactField, FactGroup, Rulebook
 from luling.compiler.ir.values import FIRST_DATE, LAST_DATE, Value, exact
@@ -184,7 +184,7 @@ class Reader:
         for key in given:
             if key not in known:
                 name = _printable(str(key))
-                hints = did_you_mean(difflib.get_close_matches(name, list(known), 2, 0.5))
+                hints = did_you_mean(near_names(name, known, 2, 0.5))
                 faults.append(Fault(codes.KEY_UNKNOWN, f"{place}{name}", {"key": name}, hints))
         if isinstance(given, _Repeated):
             for key in map(_printable, given.repeated):
@@ -291,7 +291,7 @@ def _enum_reader(enum: t.Enum) -> _Read:
         if not isinstance(value, str):
             faults.append(_wrong(place, value, _among(enum.members)))
             return _ABSENT
-        hints = did_you_mean(difflib.get_close_matches(value, enum.members, 1, 0.5))
+        hints = did_you_mean(near_names(value, enum.members, 1, 0.5))
         arguments: dict[str, Argument] = {
             "found": _shown(value), "expected": "、".join(enum.members)
         }  # fmt: skip

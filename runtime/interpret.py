@@ -1,7 +1,7 @@
 """IR × facts → values. The reference meaning: three-valued, lazy, each value computed once, exact.
 
-Default logic: a rule gives its value where its condition holds and no exception of it applies. Several
-applicable rules must agree; two that do not are a fault of the rulebook, never a choice.
+Default logic: a rule gives its value where its condition holds and no exception of it applies.
+Several applicable rules must agree; two that do not are a fault of the rulebook, never a choice.
 """
 
 from __future__ import annotations

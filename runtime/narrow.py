@@ -1,7 +1,7 @@
 """What the checks between facts say of facts that are absent.
 
-Only valid completions of a case count. Where 男 is known, 原法定退休年龄 can only be 60; where there is no
-户籍所在区, 户籍 can only be 外省市: what checks leave open is all an absent fact can still be.
+Only valid completions of a case count. Where a check ties one fact to another, the known one can
+leave the absent one few values, or a single one: what the checks leave open is all it can still be.
 """
 
 from __future__ import annotations

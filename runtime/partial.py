@@ -1,8 +1,9 @@
 """What is known of a value while facts are absent.
 
-A value is known, or one of several, or anything; each unknown carries the facts it waits for. Booleans,
-enumeration members and small counts keep the set of what they can still be, so that everything that is
-the same whatever the absent facts turn out to be is determined (a set-valued Kleene logic).
+A value is known, or one of several, or anything; each unknown carries the facts it waits for.
+Booleans, enumeration members and small counts keep the set of what they can still be, so that
+everything that is the same whatever the absent facts turn out to be is determined (a set-valued
+Kleene logic).
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ def alternatives(value: Any) -> frozenset[Any] | tuple[Any, ...] | None:
 
 
 def lift(apply: Callable[..., Any], values: tuple[Any, ...]) -> Any:
-    """A function of values some of which are unknown: known where it is the same for all they can be.
+    """A function of values some of which are unknown: known where it is the same for all they can
+    be.
 
     `apply` may return `SKIP` for a combination that cannot be.
     """

@@ -1,8 +1,8 @@
 """What a value rests on: the part of the evaluation without which it could have been otherwise.
 
 Of 且 that failed only the condition that failed, of 或 that held only the one that held, of 若 the
-branch taken, of a filter the items kept. What is left, in the order it was applied, is the 依据 of a
-decision.
+branch taken, of a filter the items kept. What is left, in the order it was applied, is the 依据
+of a decision.
 """
 
 from __future__ import annotations

@@ -715,7 +715,7 @@ class Expressions:
         least, most = function.count
         if not least <= found <= most:
             wanted = (
-                str(least) if least == most else f"{least}–{most}" if most < 99 else f"≥{least}"
+                str(least) if least == most else f"{least}至{most}" if most < 99 else f"≥{least}"
             )
             self.report(
                 codes.ARGUMENT_COUNT,

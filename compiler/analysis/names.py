@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Literal
 
@@ -10,6 +9,7 @@ import attrs
 
 from ..diagnostics.diagnostic import did_you_mean
 from ..diagnostics.entry import Both
+from ..diagnostics.near import near_names
 from ..ir import rulebook as ir
 from ..ir import types as t
 from ..source import Span
@@ -80,9 +80,9 @@ class Names:
 def near(name: str, names: Iterable[str]) -> tuple[Both, ...]:
     """The hint with the nearest names, best first; paths also by their last part."""
     known = list(names)
-    found = difflib.get_close_matches(name, known, 3, 0.6)
+    found = near_names(name, known)
     if not found:
         last = name.rsplit(".", 1)[-1]
         tails = {k.rsplit(".", 1)[-1]: k for k in reversed(known)}
-        found = [tails[m] for m in difflib.get_close_matches(last, tails, 3, 0.6)]
+        found = [tails[m] for m in near_names(last, tails)]
     return did_you_mean(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import attrs
 
@@ -75,7 +76,7 @@ def _stretches(expressions: Expressions, entry: ast.Parameter, known: Known) -> 
 
 def _check_dates(expressions: Expressions, name: str, stretches: list[_Stretch]) -> None:
     """Each stretch goes up to the day before the next; the first holds from its start on."""
-    for one, following in zip(stretches, stretches[1:], strict=False):
+    for one, following in pairwise(stretches):
         if one.start == following.start or (one.end is not None and one.end >= following.start):
             start = following.start.isoformat()
             expressions.report(codes.PARAMETER_OVERLAP, following.span, name=name, start=start)

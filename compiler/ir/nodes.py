@@ -1,6 +1,7 @@
 """What a rulebook means: names resolved, every expression typed. Frozen values.
 
-Equality looks at what a node is, never at where it stands (`span`) nor at what is known of its type.
+Equality looks at what a node is, never at where it stands (`span`) nor at what is known of its
+type.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ class Defined:
 @attrs.frozen
 class Satisfied:
     """Whether all requirements of a group hold: of the whole case (""), or those on a member of the
-    enumeration the group is named for. Groups of an imported rulebook begin with its name and a dot.
+    enumeration the group is named for. Groups of an imported rulebook begin with its name and a
+    dot.
     """
 
     group: str
@@ -299,7 +301,9 @@ class Count:
 
 @attrs.frozen
 class Fold:
-    """The sum of a list (0 of an empty one), or its largest or smallest value (none of an empty one)."""
+    """The sum of a list (0 of an empty one), or its largest or smallest value (none of an empty
+    one).
+    """
 
     how: Choice["sum", "max", "min"]
     of: Expr
@@ -317,7 +321,9 @@ class Key:
 
 @attrs.frozen
 class Best:
-    """The item that is best by the first key, among equals by the next; at last the first or last listed."""
+    """The item that is best by the first key, among equals by the next; at last the first or last
+    listed.
+    """
 
     of: Expr
     variable: int
@@ -339,7 +345,7 @@ class Call:
 
 Expr = (
     Literal | Fact | FactList | Rows | Members | Variable | FieldOf | Defined | Satisfied | Failing
-    | ReadingIs | Lookup | Not | And | Or | Compare | IsIn | IsPresent | IsNonEmpty | If | Arithmetic
-    | AddPeriod | ListFrom | Union | Filter | ForAll | Map | Count | Fold | Best | Call
+    | ReadingIs | Lookup | Not | And | Or | Compare | IsIn | IsPresent | IsNonEmpty | If
+    | Arithmetic | AddPeriod | ListFrom | Union | Filter | ForAll | Map | Count | Fold | Best | Call
 )  # fmt: skip
 EXPRESSIONS = Expr.__args__

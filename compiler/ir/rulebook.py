@@ -1,4 +1,6 @@
-"""A whole rulebook as it means: clauses, facts, definitions with their rules, requirements, examples."""
+"""A whole rulebook as it means: clauses, facts, definitions with their rules, requirements,
+examples.
+"""
 
 from __future__ import annotations
 
@@ -109,8 +111,8 @@ class Definition:
     """A value of the whole case, of each member of an enumeration, or of each item of a list.
 
     `scope` names the enumeration or list, `attribute` what the value is called there: the value
-    `attribute` of a member of 身份 has the name 身份的`attribute`; `variable` is the member or item at hand in its rules.
-    Where no rule applies the value is `otherwise`, or none.
+    `attribute` of a member of 身份 has the name 身份的`attribute`; `variable` is the member or
+    item at hand in its rules. Where no rule applies the value is `otherwise`, or none.
     """
 
     name: str
@@ -131,9 +133,11 @@ class Definition:
 
 @attrs.frozen
 class Requirement:
-    """A condition that must hold, of the whole case or for members of an enumeration, and its clause.
+    """A condition that must hold, of the whole case or for members of an enumeration, and its
+    clause.
 
-    `group` as in `nodes.Satisfied`; `members` is None where it is for the whole case or all members.
+    `group` as in `nodes.Satisfied`; `members` is None where it is for the whole case or all
+    members.
     """
 
     name: str

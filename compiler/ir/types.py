@@ -14,8 +14,9 @@ Kind = Literal["是否", "文本", "日期", "金额", "比例", "期间", "条�
 class Basic:
     """A type without parts, under its Chinese name.
 
-    是否 bool; 文本 str; 日期 `datetime.date`; 金额 in 分, int or Fraction; 比例 int or Fraction (80% is
-    4/5); 期间 `Period`; 条款 a clause id; 条款集 a set of clauses, always in the order of the law.
+    是否 bool; 文本 str; 日期 `datetime.date`; 金额 in 分, int or Fraction; 比例 int or Fraction
+    (80% is 4/5); 期间 `Period`; 条款 a clause id; 条款集 a set of clauses, always in the order of
+    the law.
     """
 
     kind: Kind

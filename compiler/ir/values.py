@@ -1,7 +1,7 @@
 """Values and the arithmetic every engine must share: exact, never float.
 
-是否 bool · 文本、成员、条款 str · 日期 date · 金额 int or Fraction in 分 · 比例、数 int or Fraction ·
-期间 Period · 列表 tuple · 空 None.
+是否 bool · 文本、成员、条款 str · 日期 date · 金额 int or Fraction in 分 · 比例、数 int or
+Fraction · 期间 Period · 列表 tuple · 空 None.
 """
 
 from __future__ import annotations
@@ -42,10 +42,11 @@ def exact(number: Fraction | int) -> Exact:
 
 
 def corresponding_day(start: date, months: int, *, overflow_next: bool = False) -> date:
-    """The day `months` after `start` that has its number; where there is none, the month's last day.
+    """The day `months` after `start` that has its number; where there is none, the month's last
+    day.
 
-    《民法典》第二百零二条. With `overflow_next` the first day of the next month is taken instead of the
-    month's last: not how the code counts, but a way some offices did.
+    《民法典》第二百零二条. With `overflow_next` the first day of the next month is taken instead
+    of the month's last: not how the code counts, but a way some offices did.
     """
     total = start.year * 12 + start.month - 1 + months
     year, month = total // 12, total % 12 + 1
@@ -129,7 +130,9 @@ def decimal_text(number: Exact, least: int = 0) -> str:
 
 
 def to_json(value: Value, type_: t.Type) -> object:
-    """A value as a decision gives it: 金额 "2080.00", 比例 "0.8", 日期 YYYY-MM-DD, lists as arrays."""
+    """A value as a decision gives it: 金额 "2080.00", 比例 "0.8", 日期 YYYY-MM-DD, lists as
+    arrays.
+    """
     type_ = t.solid(type_)
     if value is None or isinstance(value, bool):
         return value
@@ -154,7 +157,9 @@ def _yuan(fen: Exact) -> str:
 
 
 def to_python(value: Value, type_: t.Type) -> object:
-    """A value for a Python program: 金额 a Decimal in yuan, 比例 a Fraction, the rest as they are."""
+    """A value for a Python program: 金额 a Decimal in yuan, 比例 a Fraction, the rest as they
+    are.
+    """
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
         if t.solid(type_) == t.MONEY:
             yuan = Fraction(value) / 100

@@ -1,7 +1,7 @@
 """The names a rulebook declares, found before it is parsed.
 
-Runs of characters can only be split by known names, and names are declared anywhere in the files. This
-look at the beginnings of lines finds them all; what they mean is the business of `analysis`.
+Runs of characters can only be split by known names, and names are declared anywhere in the files.
+This look at the beginnings of lines finds them all; what they mean is the business of `analysis`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Text → AST, by Lark.
 
-Before: the source files of one rulebook. After: a `File` each, with every entry that could be parsed.
-A mistake costs its own entry at most; the names that entry declares are kept so that nothing is said
-to be undeclared because of it.
+Before: the source files of one rulebook. After: a `File` each, with every entry that could be
+parsed. A mistake costs its own entry at most; the names that entry declares are kept so that
+nothing is said to be undeclared because of it.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 Before: source files. After: one list of tokens for each logical line, with the places of the text.
 
-A run of characters between spaces and punctuation is one token if it is a keyword, a declared name or
-a literal; otherwise `segment` splits it. Full-width forms mean what half-width ones do; the text itself
-is never changed.
+A run of characters between spaces and punctuation is one token if it is a keyword, a declared
+name or a literal; otherwise `segment` splits it. Full-width forms mean what half-width ones do;
+the text itself is never changed.
 """
 
 from __future__ import annotations
@@ -181,8 +181,12 @@ class Lexer:
         if text == "列表" and tokens and tokens[-1].type == "_COLON":
             tokens.append(self._token("_LIST", text, at, line))  # the type 列表 甲
             return
+        if tokens and tokens[-1].type == "_LPAR" and text in self.declared.units:
+            tokens.append(self._token("NAME", text, at, line))  # the unit in 整数（岁）
+            return
         raw = self._is_raw(tokens)
-        # A word that opens a block or a line is that word only where it stands alone or begins the line.
+        # A word that opens a block or a line is that word only where it stands alone or begins
+        # the line.
         if first or (tokens and tokens[-1].type == "_COMMA"):
             keyword = vocabulary().keywords.get(text)
             if keyword is not None and keyword.place in ("head", "start"):
@@ -200,7 +204,9 @@ class Lexer:
             tokens.append(self._token(piece.token, value, at + piece.start, line))
 
     def _is_raw(self, tokens: list[Token]) -> bool:
-        """Whether the next run is a name as written: after a declaring word, and on through 甲、乙."""
+        """Whether the next run is a name as written: after a declaring word, and on through
+        甲、乙.
+        """
         if not tokens:
             return False
         last = tokens[-1].type

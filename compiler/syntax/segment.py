@@ -6,13 +6,14 @@ smaller ones. What is left is none, one or several readings; only one is taken (
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..diagnostics.diagnostic import did_you_mean
 from ..diagnostics.entry import Both
+from ..diagnostics.near import near_names
 from .keywords import Unit
 
 _MAX_RUN = 200
@@ -43,12 +44,11 @@ class Segmenter:
         self._keywords = keywords
         self._names = names
         self._units = units
-        self._by_char: dict[str, list[tuple[str, str]]] = {}
-        for word, token in keywords.items():
-            self._by_char.setdefault(word[0], []).append((word, token))
-        for name in names:
-            if name:
-                self._by_char.setdefault(name[0], []).append((name, "NAME"))
+        # The lengths of the words that begin with a character: what to try at each place of a run.
+        lengths: dict[str, set[int]] = {}
+        for word in (*keywords, *names):
+            lengths.setdefault(word[0], set()).add(len(word))
+        self._lengths = {char: sorted(found) for char, found in lengths.items()}
         self._literal = _literal_pattern(units)
 
     def split(self, run: str, named: bool) -> list[Reading]:
@@ -82,11 +82,15 @@ class Segmenter:
         return _undominated(best[0])
 
     def _candidates(self, run: str, start: int) -> list[Piece]:
-        found = [
-            Piece(start, start + len(word), token)
-            for word, token in self._by_char.get(run[start], ())
-            if run.startswith(word, start)
-        ]
+        found: list[Piece] = []
+        for length in self._lengths.get(run[start], ()):
+            word = run[start : start + length]
+            if len(word) < length:
+                break
+            if word in self._keywords:
+                found.append(Piece(start, start + length, self._keywords[word]))
+            if word in self._names:
+                found.append(Piece(start, start + length, "NAME"))
         literal = self._literal.match(run, start)
         if literal:
             found.append(Piece(start, literal.end(), _literal_kind(literal)))
@@ -97,7 +101,7 @@ class Segmenter:
 
         None where the run falls into known words that do not fit together.
         """
-        if difflib.get_close_matches(run, self._names, 1, 0.75):
+        if near_names(run, sorted(self._names), 1, 0.75):
             return [Piece(0, len(run), "NAME")]
         pieces = self._greedy(run)
         unknown = [p for p in pieces if p.token == "?"]
@@ -106,7 +110,7 @@ class Segmenter:
         if len(unknown) != 1:
             return None
         named = [p._replace(token="NAME") if p.token == "?" else p for p in pieces]
-        if any(_adjacent(a, b) for a, b in zip(named, named[1:], strict=False)):
+        if any(_adjacent(a, b) for a, b in pairwise(named)):
             return None
         if len(run[unknown[0].start : unknown[0].end]) < 2:
             return [Piece(0, len(run), "NAME")]
@@ -140,7 +144,7 @@ class Segmenter:
 
     def near_units(self, unit: str) -> tuple[Both, ...]:
         """The hint that offers units written nearly so."""
-        return did_you_mean(difflib.get_close_matches(unit, self._units, 3, 0.5))
+        return did_you_mean(near_names(unit, self._units, 3, 0.5))
 
 
 def _literal_pattern(units: Mapping[str, Unit]) -> re.Pattern[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from importlib import import_module
 from importlib.resources import files
@@ -10,12 +9,14 @@ from importlib.resources import files
 import click
 
 from luling.compiler.diagnostics.entry import REGISTER, Both, Language
+from luling.compiler.diagnostics.near import near_names
 
 from .shared import FINE, fail, json_option, language_option, print_json
 from .words import said
 
 _HELP = Both(
-    "解释一个错误代码：何时出现、为何要紧、反例和正例。不写代码则列出全部。\n\n\b\n例：luling explain L0201",
+    "解释一个错误代码：何时出现、为何要紧、反例和正例。不写代码则列出全部。"
+    "\n\n\b\n例：luling explain L0201",
     "Explain a diagnostic code: when it appears, why it matters, a bad and a good case. "
     "Without a code, list them all.\n\n\b\nExample: luling explain L0201",
 )
@@ -33,7 +34,7 @@ def command(code: str, as_json: bool, language: Language) -> int:
         return _all(as_json, language)
     wanted = code.upper()
     if wanted not in REGISTER:
-        near = "、".join(difflib.get_close_matches(wanted, REGISTER, 3, 0.5))
+        near = "、".join(near_names(wanted, REGISTER, 3, 0.5))
         text = Both(f"没有代码 {code}；相近的有：{near}", f"no code {code}; near ones: {near}")
         fail(text, language)
     entry = REGISTER[wanted]

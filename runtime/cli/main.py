@@ -1,4 +1,6 @@
-"""The group of commands: finds the module of a sub-command, and turns every user mistake into words."""
+"""The group of commands: finds the module of a sub-command, and turns every user mistake into
+words.
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import attrs
 import click
 
 from luling.compiler.diagnostics.entry import Both, Language
+from luling.compiler.diagnostics.near import near_names
 
 from ..decide import Decision, Engine
 from ..explain import Account
@@ -20,7 +21,8 @@ from .words import said
 
 _HELP = Both(
     "按一部规则书判定案件。\n\n"
-    "RULEBOOK 是规则书的文件夹；CASE 是 .json（一个案件）、.jsonl（一行一个案件）或 -（标准输入，一行一个）。\n\n\b\n"
+    "RULEBOOK 是规则书的文件夹；CASE 是 .json（一个案件）、.jsonl（一行一个案件）"
+    "或 -（标准输入，一行一个）。\n\n\b\n"
     "例：luling run rules/shanghai-skill-subsidy/2025-7 examples/case.json --explain\n"
     "    cat cases.jsonl | luling run rules/shanghai-skill-subsidy/2025-7 - --json",
     "Decide cases by a rulebook.\n\n"
@@ -55,7 +57,7 @@ class Telling:
 )
 @click.option(
     "--why-not", metavar="NAME",
-    help=said(Both("为何不是另一结果；可写结果名或成员名", "why a result or member is not otherwise")),
+    help=said(Both("为何不是另一结果；写结果名或成员名", "why a result or member is not so")),
 )  # fmt: skip
 @click.option(
     "--reading", "readings", metavar="NAME=ALTERNATIVE", multiple=True,
@@ -126,9 +128,7 @@ def _known_name(engine: Engine, name: str | None, language: Language) -> None:
     members = [member for enum in engine.rulebook.enums for member in enum.members]
     values = [d.name for d in engine.rulebook.definitions if d.scope_kind == "case"]
     if name not in members and name not in values:
-        import difflib
-
-        near = "、".join(difflib.get_close_matches(name, [*values, *members], 3, 0.4))
+        near = "、".join(near_names(name, [*values, *members], 3, 0.4))
         hint = Both(f"；是否想写：{near}？", f"; did you mean {near}?") if near else Both("", "")
         fail(
             Both(

@@ -29,7 +29,7 @@ _HELP = Both(
 @click.argument("places", metavar="PLACE...", nargs=-1, required=True)
 @click.option(
     "--filter", "only", metavar="TEXT", default="",
-    help=said(Both("只运行名称或条款里有这些字的示例", "only examples with this in name or clause")),
+    help=said(Both("只运行名称或条款里有这些字的示例", "only examples with this in their name")),
 )  # fmt: skip
 @json_option
 @language_option

@@ -11,7 +11,8 @@ RULES_CONFLICT: Final = Entry(
     Both("两条规则冲突", "two rules conflict"),
     Both(
         "「{name}」与「{other}」都无条件地给出{target}，又都不是对方的例外。",
-        "「{name}」 and 「{other}」 both give {target} unconditionally, neither an exception of the other.",
+        "「{name}」 and 「{other}」 both give {target} unconditionally; "
+        "neither is an exception of the other.",
     ),
     hint=Both(
         "把特别的一条写成「例外 … 优先于 …」，或各写明「当」。",

@@ -64,7 +64,8 @@ RULES_DISAGREE: Final = Entry(
     Both("规则给出不同的值", "rules give different values"),
     Both(
         "{target}：{clause}「{name}」给出{value}，{other_clause}「{other}」给出{other_value}。",
-        "{target}: {clause} 「{name}」 gives {value}, {other_clause} 「{other}」 gives {other_value}.",
+        "{target}: {clause} 「{name}」 gives {value}, "
+        "{other_clause} 「{other}」 gives {other_value}.",
     ),
     hint=Both("规则书有缺陷，请告知制定者。", "the rulebook is at fault; tell its authors."),
 )
