@@ -67,7 +67,7 @@ class SourceFile:
 
 
 def display_width(text: str) -> int:
-    """The columns a text fills in a terminal: two for a wide character, none for a combining one."""
+    """The columns a text fills in a terminal: two for a wide character, none for an accent."""
     return sum(map(_cells, text))
 
 

@@ -34,7 +34,7 @@ _ABSENT = object()
 
 @attrs.frozen
 class Fault:
-    """What is wrong with a case: the kind, the fact's path (已享补贴[0].等级), the words."""
+    """What is wrong with a case: the kind, the fact's path (清单[0].字段), the words."""
 
     entry: Entry
     place: str

@@ -522,7 +522,7 @@ class Interpretation:
         return of
 
     def _of_any(self, of: Unknown, node: ir.Expr, variable: int, part: ir.Expr) -> Any:
-        """A value of an item of a list of records nobody knows: as far as it is the same for all."""
+        """A value of an item of a list of records nobody knows, where it is the same for all."""
         kind = node.type.item if isinstance(node.type, t.ListOf) else t.UNRESOLVED
         if not isinstance(kind, t.Record):
             return Unknown(of.missing)

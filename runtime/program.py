@@ -1,4 +1,4 @@
-"""A rulebook made ready to be interpreted: rules by member, requirements by group, constant sets."""
+"""A rulebook ready to be interpreted: rules by member, requirements by group, constant sets."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ _FOLDS = {"之和": "sum", "之最大": "max", "之最晚": "max", "之最小": 
 
 @attrs.frozen
 class Scope:
-    """The member or item that bare names may refer to, innermost last; and what is known present."""
+    """The member or item that bare names refer to, innermost last, and what is known present."""
 
     subjects: tuple[ir.Variable, ...] = ()
     present: Present = frozenset()

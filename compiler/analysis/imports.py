@@ -1,4 +1,4 @@
-"""A compiled rulebook → its parts under another one's name, its facts given by that one's values."""
+"""A compiled rulebook → its parts under another one's name, its facts given by that one."""
 
 from __future__ import annotations
 

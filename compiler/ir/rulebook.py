@@ -245,7 +245,7 @@ class Imported:
 
 @attrs.frozen(slots=False)
 class Rulebook:
-    """A compiled rulebook. Definitions, requirements and readings include those of imported ones."""
+    """A compiled rulebook. Definitions, requirements and readings include imported ones."""
 
     title: str
     document: str
