@@ -238,6 +238,11 @@ class Account:
             teller.definition(name, None, 0)
         return teller.lines
 
+    def why(self, name: str) -> list[str]:
+        """Where a result or derived value comes from; for a member, what keeps it from applying."""
+        known = self._interpretation().program.definitions
+        return self.tree([name]) if name in known else self.why_not(name)
+
     def why_not(self, name: str) -> list[str]:
         """Why a value is not otherwise: the rules that did not apply, and what kept them from it.
 

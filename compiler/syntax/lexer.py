@@ -131,8 +131,15 @@ class Lexer:
             elif stripped[0] == "|":
                 assembler.single(self._token("ROW", text[at - start :].rstrip(), at, number))
             else:
+                if assembler.open and self._opens_entry(stripped):
+                    assembler.close()  # a parenthesis left open costs its own entry, not the file
                 assembler.code(self._code(plain, start, number, assembler))
         return assembler.finish()
+
+    @staticmethod
+    def _opens_entry(stripped: str) -> bool:
+        keyword = vocabulary().keywords.get(stripped.split(" ", 1)[0])
+        return keyword is not None and keyword.place == "head" and keyword.raw
 
     def _code(self, plain: str, start: int, number: int, assembler: _Assembler) -> list[Token]:
         tokens: list[Token] = []
@@ -301,9 +308,17 @@ class _Assembler:
             or (last[-1] == "_COLON" and len(last) == 2 and last[0] in ("ANY_OF", "ALL_OF"))
         )
 
+    def close(self) -> None:
+        """Ends the logical line whatever is still open in it."""
+        if self._line:
+            self._close_items(0)
+            self._line.append(_after(self._line[-1], "_NL"))
+            self.result.append(Line(self._line))
+        self._line, self._depth, self._markers = [], 0, []
+
     def single(self, token: Token) -> None:
         """A line that is one token, never joined to another."""
-        self._flush()
+        self.close()
         self.result.append(Line([token, _after(token, "_NL")]))
 
     def code(self, tokens: list[Token]) -> None:
@@ -314,7 +329,7 @@ class _Assembler:
         if tokens[0].type == "_ITEM":
             self._item(tokens[0])
         elif not self._joins(tokens[0]):
-            self._flush()
+            self.close()
         else:
             self._close_items(0)
         for token in tokens:
@@ -324,7 +339,7 @@ class _Assembler:
 
     def finish(self) -> list[Line]:
         """All lines, the last one closed."""
-        self._flush()
+        self.close()
         return self.result
 
     def _joins(self, token: Token) -> bool:
@@ -350,13 +365,6 @@ class _Assembler:
         while len(self._markers) > keep:
             self._markers.pop()
             self._line.append(_after(self._line[-1], "END_ITEMS"))
-
-    def _flush(self) -> None:
-        if self._line:
-            self._close_items(0)
-            self._line.append(_after(self._line[-1], "_NL"))
-            self.result.append(Line(self._line))
-        self._line, self._depth, self._markers = [], 0, []
 
 
 def _after(token: Token, kind: str) -> Token:

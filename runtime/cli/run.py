@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import attrs
 import click
@@ -91,7 +91,10 @@ def command(
         if decision.faults:
             status = FINDINGS
         if as_json:
-            print_json(decision.to_json(language))
+            answer = decision.to_json(language)
+            if told := _lines(decision, telling):
+                answer["说明"] = told
+            print_json(answer)
         else:
             _tell(decision, label if several else "", telling)
     return status
@@ -146,15 +149,15 @@ def _texts(places: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     """Each case as a label and its bytes, in constant memory."""
     for place in places:
         if place == "-":
-            yield from _lines("-", sys.stdin.buffer)
+            yield from _numbered("-", sys.stdin.buffer)
         elif place.endswith(".jsonl"):
             with Path(place).open("rb") as file:
-                yield from _lines(place, file)
+                yield from _numbered(place, file)
         else:
             yield place, Path(place).read_bytes()
 
 
-def _lines(place: str, file: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+def _numbered(place: str, file: IO[bytes]) -> Iterator[tuple[str, bytes]]:
     for number, line in enumerate(file, 1):
         if line.strip():
             yield f"{place}:{number}", line
@@ -172,26 +175,23 @@ def _decide(engine: Engine, data: bytes) -> Decision:
 
 
 def _tell(decision: Decision, label: str, telling: Telling) -> None:
-    account = Account(decision, telling.language)
     lines: list[str] = [f"── {label}"] if label else []
-    book = decision.engine.rulebook
-    if decision.faults and decision.interpretation is None:
-        lines += account.short()
-    elif telling.why is not None:
-        lines += _why(account, telling.why)
-    elif telling.why_not is not None:
-        lines += account.why_not(telling.why_not)
-    elif telling.explain == "full":
-        lines += account.tree([d.name for d in book.results])
-    elif telling.explain == "short":
-        lines += account.short()
-    else:
-        lines += account.plain()
+    lines += _lines(decision, telling) or Account(decision, telling.language).plain()
     sys.stdout.write("\n".join(lines) + "\n")
     if label:
         sys.stdout.write("\n")
 
 
-def _why(account: Account, name: str) -> list[Any]:
-    definitions = account.engine.program.definitions
-    return account.tree([name]) if name in definitions else account.why_not(name)
+def _lines(decision: Decision, telling: Telling) -> list[str]:
+    """The account that was asked for, empty where only the results were."""
+    account = Account(decision, telling.language)
+    asked = telling.why or telling.why_not or telling.explain
+    if asked and decision.interpretation is None:
+        return account.short()
+    if telling.why is not None:
+        return account.why(telling.why)
+    if telling.why_not is not None:
+        return account.why_not(telling.why_not)
+    if telling.explain == "full":
+        return account.tree([d.name for d in decision.engine.rulebook.results])
+    return account.short() if telling.explain == "short" else []

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from ...diagnostics.catalogue import rules as codes
 from ...diagnostics.diagnostic import Finding, Label
-from ...diagnostics.entry import Both
+from ...diagnostics.entry import Argument, Both
 from ...ir import types as t
 from ...ir.rulebook import Definition, Rule, Rulebook
 
@@ -39,23 +39,29 @@ def _meet(one: Rule, other: Rule) -> bool:
 
 def check_coverage(rulebook: Rulebook) -> list[Finding]:
     """Values that can be left without one although none is not declared possible."""
-    return [
-        Finding(codes.COVERAGE_GAP, d.span, {"target": d.name})
-        for d in rulebook.definitions
-        if d.origin is None
-        and d.kind in ("result", "derived")
-        and d.rules
-        and _has_gap(rulebook, d)
-    ]
+    findings = []
+    for definition in rulebook.definitions:
+        own = definition.origin is None and definition.kind in ("result", "derived")
+        uncovered = _uncovered(rulebook, definition) if own and definition.rules else None
+        if uncovered is not None:
+            shown = "、".join(uncovered)
+            members = Both(f"（{shown}）", f" ({shown})") if uncovered else ""
+            arguments: dict[str, Argument] = {"target": definition.name, "members": members}
+            findings.append(Finding(codes.COVERAGE_GAP, definition.span, arguments))
+    return findings
 
 
-def _has_gap(rulebook: Rulebook, definition: Definition) -> bool:
+def _uncovered(rulebook: Rulebook, definition: Definition) -> tuple[str, ...] | None:
+    """The members no unconditional rule is for (none to name: the whole case), None for no gap."""
     if definition.otherwise is not None or isinstance(definition.type, t.Maybe | t.Unresolved):
-        return False
+        return None
     always = [rule for rule in definition.rules if rule.condition is None]
     if definition.scope_kind != "enum":
-        return not always
+        return None if always else ()
     members = rulebook.enum[definition.scope or ""].members
-    return not all(
-        any(rule.members is None or member in rule.members for rule in always) for member in members
+    left = tuple(
+        member
+        for member in members
+        if not any(rule.members is None or member in rule.members for rule in always)
     )
+    return left or None

@@ -51,8 +51,9 @@ COVERAGE_GAP: Final = Entry(
     "L0407",
     Both("可能没有可适用的规则", "possibly nothing applicable"),
     Both(
-        "{target}在各规则都不适用时没有值，却没有声明「或 空」，也没有「否则」。",
-        "{target} has no value where no rule applies, yet is declared neither 或 空 nor with 否则.",
+        "{target}在各规则都不适用时没有值{members}，却没有声明「或 空」，也没有「否则」。",
+        "{target} has no value where no rule applies{members}, "
+        "yet is declared neither 或 空 nor with 否则.",
     ),
     hint=Both("给声明加「或 空」，或写「否则 …」。", "declare it 或 空, or give 否则 …."),
 )
