@@ -11,6 +11,7 @@ from ..ir.values import Period, Value, exact
 from ..syntax.keywords import Unit
 from ..syntax.lexer import normalize
 
+_MOST_CHARACTERS = 60
 _NONE = ("空", "—", "-", "/")
 _NUMBER = re.compile(r"(-?[0-9][0-9,]*(?:\.[0-9]+)?)\s*([^0-9/\s]*)(?:/\S+)?")
 
@@ -54,7 +55,7 @@ def _date(plain: str) -> Value:
 
 def _number(plain: str, type_: t.Type, units: dict[str, Unit]) -> Value:
     found = _NUMBER.fullmatch(plain)
-    if found is None:
+    if found is None or len(plain) > _MOST_CHARACTERS:
         raise BadCell
     amount = Fraction(found[1].replace(",", ""))
     unit = units.get(found[2]) if found[2] else None

@@ -14,6 +14,7 @@ _PART = re.compile(
 # What stands before the first clause of a notice and after its last one.
 _FRAME = {"首部": (-1, 0), "尾部": (98, 0)}
 _ANNEX = 99
+_MOST_DIGITS = 9
 
 
 def clause_order(clause: str) -> tuple[tuple[int, int], ...] | None:
@@ -26,22 +27,27 @@ def clause_order(clause: str) -> tuple[tuple[int, int], ...] | None:
         found = _PART.match(clause, at)
         if found is None or not found[0] or (found["top"] and at) or (found["annex"] and at):
             return None
-        order.append(_step(found))
+        step = _step(found)
+        if step is None:
+            return None
+        order.append(step)
         at = found.end()
     return tuple(order) or None
 
 
-def _step(found: re.Match[str]) -> tuple[int, int]:
+def _step(found: re.Match[str]) -> tuple[int, int] | None:
     if found["annex"]:
-        return (_ANNEX, int(found["annex"][2:] or 0))
-    if found["article"]:
-        return ("编章节条款项".index(found["kind"]), _number(found["article"]))
-    if found["top"]:
-        return (0, _number(found["top"]))
-    if found["han"]:
-        return (1, _number(found["han"]))
-    return (3, int(found["paren"])) if found["paren"] else (2, int(found["digit"]))
+        rank, number = _ANNEX, found["annex"][2:] or "0"
+    elif found["article"]:
+        rank, number = "编章节条款项".index(found["kind"]), found["article"]
+    else:
+        rank = next(i for i, name in enumerate(("top", "han", "digit", "paren")) if found[name])
+        number = found["top"] or found["han"] or found["digit"] or found["paren"]
+    value = _number(number)
+    return None if value is None else (rank, value)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() else parse_chinese_number(text)
+def _number(text: str) -> int | None:
+    if text.isascii():
+        return int(text) if len(text) <= _MOST_DIGITS else None
+    return parse_chinese_number(text)

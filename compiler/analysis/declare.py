@@ -288,7 +288,10 @@ class Declarer(Expressions):
         columns: tuple[t.Enum, tuple[str, ...]],
     ) -> tuple[dict[tuple[str, str], Value], dict[tuple[str, str], Span]]:
         name = entry.name.text
-        header, *body = [row for row in entry.rows if not _is_rule(row)]
+        written = self._without_rules(entry.rows, 1 + len(columns[1]))
+        if not written:
+            return {}, {}
+        header, *body = written
         tops = self._headers(header.cells[1:], columns, name, header.span, "列")
         cells: dict[tuple[str, str], Value] = {}
         spans: dict[tuple[str, str], Span] = {}
@@ -344,11 +347,23 @@ class Declarer(Expressions):
             self.report(type_codes.CELL_BAD, cell.span, text=cell.text, expected=t.show(kind))
             return None
 
+    def _without_rules(self, rows: tuple[ast.Row, ...], expected: int) -> list[ast.Row]:
+        """The rows with something in them; a finding where there is none."""
+        written = [row for row in rows if not _is_rule(row)]
+        if not written:
+            self.report(type_codes.TABLE_SHAPE, rows[0].span, found=0, expected=expected)
+        return written
+
     def _register(self, entry: ast.Register, clause: str | None) -> None:
         if self.taken(entry.name):
             return
-        header, *body = [row for row in entry.rows if not _is_rule(row)]
+        name = entry.name.text
+        header, *body = self._without_rules(entry.rows, 1) or entry.rows[:1]
         columns = tuple(self._column(cell) for cell in header.cells)
+        for at, (column, _) in enumerate(columns):
+            if column in [before for before, _ in columns[:at]]:
+                span = header.cells[at].span
+                self.report(type_codes.TABLE_REPEATED, span, name=column, table=name)
         rows = []
         for row in body:
             if len(row.cells) != len(columns):

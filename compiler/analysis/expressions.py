@@ -68,6 +68,13 @@ def canonical(node: ir.Expr) -> ir.Expr:
     return rewrite(node, renumbered)
 
 
+def narrowed(node: ir.Expr, scope: Scope) -> ir.Expr:
+    """The expression, its type without the possibility of none where it is known not to be none."""
+    if isinstance(node.type, t.Maybe) and canonical(node) in scope.present:
+        return attrs.evolve(node, type=node.type.of)
+    return node
+
+
 def present_if(node: ir.Expr, holds: bool) -> Present:
     """What is certainly not none where a condition holds, or where it does not."""
     match node:
@@ -140,10 +147,9 @@ class Expressions:
 
     def solid(self, node: ir.Expr, scope: Scope) -> ir.Expr:
         """The expression as one that is not none: known so, or a finding."""
+        node = narrowed(node, scope)
         if not isinstance(node.type, t.Maybe):
             return node
-        if canonical(node) in scope.present:
-            return attrs.evolve(node, type=node.type.of)
         self.report(codes.MAYBE_NONE, node.span, name=describe(node))
         return self.hole(node.span)
 
@@ -519,9 +525,11 @@ class Expressions:
 
     def _if(self, expr: ast.If, scope: Scope, expected: t.Type | None) -> ir.Expr:
         condition = self.condition(expr.condition, scope)
-        then = self.lower(expr.then, scope.knowing(present_if(condition, True)), expected)
-        other_scope = scope.knowing(present_if(condition, False))
-        otherwise = self.lower(expr.otherwise, other_scope, expected or then.type)
+        scope_then = scope.knowing(present_if(condition, True))
+        then = narrowed(self.lower(expr.then, scope_then, expected), scope_then)
+        scope_else = scope.knowing(present_if(condition, False))
+        otherwise = self.lower(expr.otherwise, scope_else, expected or then.type)
+        otherwise = narrowed(otherwise, scope_else)
         if isinstance(then.type, t.Nothing):
             then = attrs.evolve(then, type=t.maybe(otherwise.type))
         joined = join(then.type, otherwise.type)

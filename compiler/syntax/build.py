@@ -10,13 +10,11 @@ from lark import Token, Transformer, v_args
 
 from ..source import Span
 from . import ast
-from .chinese import parse_chinese_number
+from .chinese import parse_chinese_number, parse_percent
 from .lexer import normalize
 
 _HEADING = re.compile(r"^[#＃]+")
-_NUMBER_PART = re.compile(
-    r"([0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+)([^0-9零〇一二两三四五六七八九十百千万]*)"
-)
+_NUMBER_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?|^[零〇一二两三四五六七八九十百千万]+)([^0-9]*)")
 
 
 def clean_clause(text: str) -> str:
@@ -497,13 +495,19 @@ _OPERATORS = {"PLUS": "+", "DASH": "-", "TIMES": "×", "OVER": "÷", "UNION": "�
 
 def _number_parts(text: str) -> tuple[tuple[Fraction, str], ...]:
     if text.startswith("百分之"):
-        return ((Fraction(parse_chinese_number(text[3:])), "%"),)
-    parts = []
-    for match in _NUMBER_PART.finditer(text):
-        digits, unit = match[1], match[2]
-        value = Fraction(digits) if digits[0].isascii() else Fraction(parse_chinese_number(digits))
-        parts.append((value, unit))
-    return tuple(parts)
+        return ((_known(parse_percent(text[3:])), "%"),)
+    return tuple((_number(part[1]), part[2]) for part in _NUMBER_PART.finditer(text))
+
+
+def _number(digits: str) -> Fraction:
+    if digits[0].isascii():
+        return Fraction(digits)
+    return _known(parse_chinese_number(digits))
+
+
+def _known(number: int | None) -> Fraction:
+    assert number is not None  # the segmenter makes no literal of what is no numeral
+    return Fraction(number)
 
 
 def _one(lines: tuple[Any, ...], key: str) -> Any:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ..diagnostics.diagnostic import did_you_mean
 from ..diagnostics.entry import Both
 from ..diagnostics.near import near_names
+from .chinese import parse_chinese_number, parse_percent
 from .keywords import Unit
 
 _MAX_RUN = 200
@@ -59,7 +60,7 @@ class Segmenter:
             if run in self._keywords:
                 return [[Piece(0, len(run), self._keywords[run])]]
             literal = self._literal.fullmatch(run)
-            if literal:
+            if literal and _is_well_formed(literal):
                 return [[Piece(0, len(run), _literal_kind(literal))]]
         if len(run) > _MAX_RUN:
             return []
@@ -92,7 +93,7 @@ class Segmenter:
             if word in self._names:
                 found.append(Piece(start, start + length, "NAME"))
         literal = self._literal.match(run, start)
-        if literal:
+        if literal and _is_well_formed(literal):
             found.append(Piece(start, literal.end(), _literal_kind(literal)))
         return found
 
@@ -153,10 +154,20 @@ def _literal_pattern(units: Mapping[str, Unit]) -> re.Pattern[str]:
     return re.compile(
         r"(?P<date>[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)"
         rf"|(?P<percent>百分之{_CHINESE_NUMBER})"
-        rf"|(?:{digits}(?:{words})|{_CHINESE_NUMBER}(?:个月|年|日|天|周|次|岁|周岁|倍|成))"
+        rf"|(?:{digits}(?:{words})|{_CHINESE_NUMBER}(?:个月|年|日|天|周岁|周|次|岁|倍|成))"
         rf"(?:[0-9]+(?:个月|[日天]))*"
         rf"|{digits}"
     )
+
+
+def _is_well_formed(found: re.Match[str]) -> bool:
+    """Whether the numerals are numerals (十百 is none) and short enough to be numbers."""
+    numeral = re.match(rf"(百分之)?({_CHINESE_NUMBER})", found[0])
+    if numeral is not None:
+        parse = parse_percent if numeral[1] else parse_chinese_number
+        if parse(numeral[2]) is None:
+            return False
+    return found.end() - found.start() <= _MAX_RUN
 
 
 def _literal_kind(found: re.Match[str]) -> str:

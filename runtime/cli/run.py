@@ -16,7 +16,16 @@ from luling.compiler.diagnostics.near import near_names
 
 from ..decide import Decision, Engine
 from ..explain import Account
-from .shared import FINDINGS, FINE, fail, json_option, language_option, load_or_exit, print_json
+from .shared import (
+    FINDINGS,
+    FINE,
+    counted,
+    fail,
+    json_option,
+    language_option,
+    load_or_exit,
+    print_json,
+)
 from .words import said
 
 _HELP = Both(
@@ -86,7 +95,7 @@ def command(
     telling = Telling(as_json, language, explain, why, why_not)
     status = FINE
     several = len(cases) > 1 or any(not place.endswith(".json") for place in cases)
-    for label, text in _texts(cases):
+    for label, text in counted(_texts(cases), language):
         decision = _decide(engine, text)
         if decision.faults:
             status = FINDINGS

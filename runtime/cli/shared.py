@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -18,6 +18,7 @@ from ..rulebooks import Loaded, RulebookError, find_rulebooks, is_rulebook, load
 from .words import said
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Item = TypeVar("Item")
 
 FINE, FINDINGS, WRONG_USE = 0, 1, 2
 
@@ -45,6 +46,23 @@ def fail(message: Both, language: Language) -> NoReturn:
 def print_json(value: object) -> None:
     """One line of JSON."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def counted(items: Iterable[Item], language: Language) -> Iterator[Item]:
+    """The items, counted on a terminal that shows nothing else."""
+    if not sys.stderr.isatty() or sys.stdout.isatty():
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    words = "个案件" if language == "zh" else "cases"
+    columns = (SpinnerColumn(), TextColumn(f"{{task.completed}} {words}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        for item in items:
+            yield item
+            progress.advance(task)
 
 
 def rulebook_folder(place: str, language: Language) -> Path:

@@ -26,11 +26,14 @@ _SUSPECT = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 
 def check_letters(sources: Iterable[SourceFile]) -> list[Finding]:
-    """Kangxi and other radicals and compatibility ideographs, wherever they stand."""
+    """Kangxi and other radicals and compatibility ideographs, except in what the law itself says."""
     findings = []
     for source in sources:
         for match in _SUSPECT.finditer(source.text):
             char = match[0]
+            line = source.line_text(source.position(match.start()).line)
+            if line.lstrip(" \t\u3000")[:1] in (">", "＞"):
+                continue  # a quotation is verbatim, whatever it holds
             plain = _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
             span = Span(source.name, match.start(), match.end())
             arguments = {"char": char, "plain": plain, "code": f"U+{ord(char):04X}"}
