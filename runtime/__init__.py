@@ -12,15 +12,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .decide import Decision, Engine
+    from .decide import Decision, Engine, ReadingError
     from .rulebooks import Loaded, RulebookError, load, load_rulebook, load_text
 
-__all__ = ["Decision", "Engine", "Loaded", "RulebookError", "load", "load_rulebook", "load_text"]
+__all__ = [
+    "Decision",
+    "Engine",
+    "Loaded",
+    "ReadingError",
+    "RulebookError",
+    "load",
+    "load_rulebook",
+    "load_text",
+]
 
 
 def __getattr__(name: str) -> object:
     """The names above, imported when first used: `luling --help` needs none of them."""
     if name not in __all__:
         raise AttributeError(name)
-    module = "decide" if name in ("Decision", "Engine") else "rulebooks"
+    module = "decide" if name in ("Decision", "Engine", "ReadingError") else "rulebooks"
     return getattr(import_module(f".{module}", __name__), name)

@@ -121,6 +121,14 @@ class Decision:
         return list(found.values())
 
 
+class ReadingError(ValueError):
+    """A reading, or an alternative of one, that the rulebook does not have."""
+
+    def __init__(self, text: Both) -> None:
+        super().__init__(text.zh)
+        self.text = text
+
+
 class Engine:
     """A rulebook ready to decide cases.
 
@@ -143,13 +151,18 @@ class Engine:
         self._names = [d.name for d in rulebook.results]
 
     def with_readings(self, readings: Mapping[str, str]) -> Engine:
-        """The same rulebook read otherwise. Raises `ValueError` for a reading it does not have."""
+        """The same rulebook read otherwise. Raises `ReadingError` for a reading it does not have."""
         for name, alternative in readings.items():
             reading = self.rulebook.reading.get(name)
             if reading is None:
-                raise ValueError(f"没有解读「{name}」")
+                raise ReadingError(Both(f"没有解读「{name}」", f"no reading 「{name}」"))
             if alternative not in [a.name for a in reading.alternatives]:
-                raise ValueError(f"解读「{name}」没有「{alternative}」这种理解")
+                raise ReadingError(
+                    Both(
+                        f"解读「{name}」没有「{alternative}」这种理解",
+                        f"reading 「{name}」 has no alternative 「{alternative}」",
+                    )
+                )
         return Engine(self.rulebook, {**self.chosen, **readings})
 
     def fact_key(self, path: str) -> tuple[int, str]:

@@ -14,7 +14,7 @@ import click
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.diagnostics.near import near_names
 
-from ..decide import Decision, Engine
+from ..decide import Decision, Engine, ReadingError
 from ..explain import Account
 from .shared import (
     FINDINGS,
@@ -123,13 +123,16 @@ def _read_as(engine: Engine, readings: tuple[str, ...], language: Language) -> E
         chosen[name.strip()] = alternative.strip()
     try:
         return engine.with_readings(chosen) if chosen else engine
-    except ValueError as error:
+    except ReadingError as error:
         known = "\n".join(
             f"  {r.name}：{'、'.join(a.name for a in r.alternatives)}"
             for r in engine.rulebook.readings
         )
         fail(
-            Both(f"{error}。可选的解读：\n{known}", f"{error}. The readings are:\n{known}"),
+            Both(
+                f"{error.text.zh}。可选的解读：\n{known}",
+                f"{error.text.en}. The readings are:\n{known}",
+            ),
             language,
         )
 

@@ -26,7 +26,7 @@ _SUSPECT = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 
 def check_letters(sources: Iterable[SourceFile]) -> list[Finding]:
-    """Kangxi and other radicals and compatibility ideographs, except in what the law itself says."""
+    """Kangxi and other radicals and compatibility ideographs, but for those in quotations."""
     findings = []
     for source in sources:
         for match in _SUSPECT.finditer(source.text):
