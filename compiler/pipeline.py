@@ -16,6 +16,7 @@ from .analysis.checks.conflicts import check_conflicts, check_coverage
 from .analysis.checks.cycles import check_cycles
 from .analysis.checks.letters import check_letters, check_lookalikes
 from .analysis.checks.parameters import check_parameter_span
+from .analysis.checks.quotations import check_quotations
 from .analysis.checks.unused import check_unused
 from .analysis.declare import all_words
 from .analysis.from_ast import lower
@@ -24,6 +25,7 @@ from .diagnostics.catalogue import names as codes
 from .diagnostics.catalogue import syntax
 from .diagnostics.diagnostic import Finding, has_errors, in_order
 from .ir.rulebook import Rulebook
+from .lawtext import read_law
 from .source import SourceFile, Span
 from .syntax import ast
 from .syntax.declared import declared_in
@@ -31,38 +33,56 @@ from .syntax.from_text import parse
 
 
 @attrs.frozen
-class ImportRequest:
-    """A 引用 line: the path it names and where."""
+class Reference:
+    """A path that a rulebook names, and where it does."""
 
     path: str
     span: Span
 
 
-def find_imports(sources: Sequence[SourceFile]) -> list[ImportRequest]:
-    """The rulebooks some files import, so that whoever reads files can compile those first."""
+@attrs.frozen
+class References:
+    """What a rulebook needs beside its own files: rulebooks it imports, the text of its law."""
+
+    imports: tuple[Reference, ...]
+    law: Reference | None
+
+
+def find_references(sources: Sequence[SourceFile]) -> References:
+    """The paths in 引用 and 原文, so that whoever reads files can read those first."""
     declared = declared_in(sources)
-    requests = []
+    imports: list[Reference] = []
+    law = None
     for source in sources:
-        if "引用" in source.text:
-            file, _ = parse(source, declared)
-            for entry in file.entries:
+        if "引用" in source.text or "原文" in source.text:
+            for entry in parse(source, declared)[0].entries:
                 if isinstance(entry, ast.Import):
-                    requests.append(ImportRequest(entry.path.text, entry.path.span))
-    return requests
+                    imports.append(Reference(entry.path.text, entry.path.span))
+                elif isinstance(entry, ast.Rulebook) and "SOURCE_TEXT" in entry.about:
+                    word = entry.about["SOURCE_TEXT"]
+                    law = Reference(word.text, word.span)
+    return References(tuple(imports), law)
 
 
 def compile_rulebook(
-    sources: Sequence[SourceFile], imports: Mapping[str, Rulebook] | None = None
+    sources: Sequence[SourceFile],
+    imports: Mapping[str, Rulebook] | None = None,
+    law: SourceFile | None = None,
 ) -> tuple[Rulebook, list[Finding]]:
     """A rulebook from its files in order, given the compiled rulebooks it imports by path.
+
+    With the text of its law the quotations are held against it.
 
     The findings are in the order of the text. The rulebook is whole only where none is an error.
     """
     try:
-        return _compile(sources, imports or {})
+        rulebook, findings = _compile(sources, imports or {})
     except RecursionError:  # an expression nested hundreds of levels deep
         empty, _ = _compile([SourceFile(sources[0].name, "")], {})
         return empty, [Finding(syntax.TOO_DEEP, Span(sources[0].name, 0, 0))]
+    if law is not None:
+        findings += check_quotations(rulebook, read_law(law))
+    return rulebook, in_order(findings)
 
 
 def _compile(
@@ -84,4 +104,4 @@ def _compile(
             findings += check(rulebook)
     if not has_errors(findings):
         findings += check_unused(rulebook)
-    return rulebook, in_order(findings)
+    return rulebook, findings

@@ -55,6 +55,10 @@ class SourceFile:
         line = bisect.bisect_right(self.line_starts, offset)
         return Position(line, offset - self.line_starts[line - 1] + 1)
 
+    def line_start(self, offset: int) -> int:
+        """Where the line of an offset begins."""
+        return self.line_starts[bisect.bisect_right(self.line_starts, offset) - 1]
+
     def line_text(self, line: int) -> str:
         """The text of a line counted from 1, without its end."""
         starts = self.line_starts

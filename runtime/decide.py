@@ -151,7 +151,7 @@ class Engine:
         self._names = [d.name for d in rulebook.results]
 
     def with_readings(self, readings: Mapping[str, str]) -> Engine:
-        """The same rulebook read otherwise. Raises `ReadingError` for a reading it does not have."""
+        """The same rulebook read otherwise. Raises `ReadingError` for a reading it lacks."""
         for name, alternative in readings.items():
             reading = self.rulebook.reading.get(name)
             if reading is None:

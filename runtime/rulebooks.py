@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from pathlib import Path
 import attrs
 import platformdirs
 
+from luling.compiler.diagnostics.catalogue import alignment
 from luling.compiler.diagnostics.catalogue import names as codes
 from luling.compiler.diagnostics.diagnostic import Finding, has_errors
 from luling.compiler.ir.rulebook import Rulebook
@@ -22,6 +24,9 @@ from luling.compiler.source import SourceFile
 from .decide import Engine
 
 SUFFIX = ".luling"
+# What a rulebook needs beside its own files, found without parsing: it is part of the cache key.
+_IMPORT = re.compile(r"^[ \t\u3000]*引用[ \t\u3000].*?「([^」\n]+)」", re.MULTILINE)
+_LAW = re.compile(r"^[ \t\u3000]*原文[ \t\u3000]*「([^」\n]+)」", re.MULTILINE)
 
 
 @attrs.frozen
@@ -90,11 +95,10 @@ def load_rulebook(folder: Path, *, use_cache: bool = True) -> Loaded:
 
 def _load(folder: Path, use_cache: bool, above: tuple[Path, ...]) -> Loaded:
     sources, unreadable = _read(folder)
-    texts = _with_imports(folder, sources, {})
-    key = _key(texts)
+    key = _key(_with_imports(folder, sources, {}))
     if use_cache and (found := _from_cache(key)) is not None:
         rulebook, findings = found
-        return Loaded(folder, rulebook, findings, _by_name(sources))
+        return Loaded(folder, rulebook, findings, _by_name([*sources, *_law(folder, sources)]))
     loaded = _compile(folder, sources, use_cache, above)
     if unreadable:
         loaded = attrs.evolve(loaded, findings=(*unreadable, *loaded.findings))
@@ -106,13 +110,13 @@ def _load(folder: Path, use_cache: bool, above: tuple[Path, ...]) -> Loaded:
 def _compile(
     folder: Path, sources: list[SourceFile], use_cache: bool, above: tuple[Path, ...]
 ) -> Loaded:
-    from luling.compiler.pipeline import compile_rulebook, find_imports
+    from luling.compiler.pipeline import compile_rulebook, find_references
 
     here = folder.resolve()
     imports: dict[str, Rulebook] = {}
     broken: list[Finding] = []
-    all_sources = _by_name(sources)
-    for request in find_imports(sources):
+    references = find_references(sources)
+    for request in references.imports:
         target = folder / request.path
         arguments = {"path": request.path}
         if not is_rulebook(target):
@@ -130,8 +134,22 @@ def _compile(
                 entry = inner.entry if inner else codes.IMPORT_BROKEN
                 found = dict(inner.arguments if inner else arguments)
                 broken.append(Finding(entry, request.span, found))
-    rulebook, findings = compile_rulebook(sources, imports)
-    return Loaded(folder, rulebook, (*broken, *findings), all_sources)
+    law = _law(folder, sources)
+    if references.law is not None and not law:
+        path = {"path": references.law.path}
+        broken.append(Finding(alignment.SOURCE_MISSING, references.law.span, dict(path)))
+    rulebook, findings = compile_rulebook(sources, imports, *law)
+    return Loaded(folder, rulebook, (*broken, *findings), _by_name([*sources, *law]))
+
+
+def _law(folder: Path, sources: list[SourceFile]) -> list[SourceFile]:
+    """The text of the law that a rulebook names, where there is such a file."""
+    for source in sources:
+        for match in _LAW.finditer(source.text):
+            path = folder / match[1]
+            if path.is_file():
+                return [SourceFile(str(path), path.read_bytes().decode("utf-8-sig", "replace"))]
+    return []
 
 
 def _read(folder: Path) -> tuple[list[SourceFile], list[Finding]]:
@@ -166,14 +184,12 @@ def _with_imports(
     folder: Path, sources: list[SourceFile], seen: dict[Path, list[SourceFile]]
 ) -> dict[Path, list[SourceFile]]:
     """The texts of a rulebook and of all it imports, found without parsing."""
-    import re
-
     here = folder.resolve()
     if here in seen:
         return seen
-    seen[here] = sources
+    seen[here] = [*sources, *_law(folder, sources)]
     for source in sources:
-        for match in re.finditer(r"^\s*引用\s.*?「([^」\n]+)」", source.text, re.MULTILINE):
+        for match in _IMPORT.finditer(source.text):
             target = folder / match[1]
             if is_rulebook(target):
                 _with_imports(target, _read(target)[0], seen)

@@ -93,6 +93,8 @@ class Declarer(Expressions):
     def type_of(self, written: ast.Type, owner: str) -> t.Type:
         """The type that is written; members written out make an enumeration named for the owner."""
         kind = self._plain_type(written, owner)
+        if isinstance(kind, t.Unresolved):
+            return kind
         if written.is_list:
             kind = t.CLAUSES if kind == t.CLAUSE else t.ListOf(kind)
         return t.maybe(kind) if written.nullable else kind

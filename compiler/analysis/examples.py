@@ -57,12 +57,13 @@ class _Examples:
 
     def _chain(self, entry: ast.Example) -> list[ast.Example]:
         """The examples one builds on, the first of all first, itself last."""
-        chain = [entry]
+        chain, seen = [entry], {entry.name.text}
         while chain[-1].base is not None:
             following = self.written.get(chain[-1].base.text)
-            if following is None or following in chain:
+            if following is None or following.name.text in seen:
                 break
             chain.append(following)
+            seen.add(following.name.text)
         return chain[::-1]
 
     def _case(self, entry: ast.Example, path: tuple[str, ...]) -> dict[str, Any]:

@@ -29,6 +29,9 @@ from .imports import Renamer, facts_read
 from .names import Known, Names, near
 from .parameters import parameter_rules
 
+# The clause of what stands under a heading that has a finding already.
+_MALFORMED = ""
+
 
 def lower(
     files: Iterable[ast.File], imports: Mapping[str, book.Rulebook], units: dict[str, Unit]
@@ -80,7 +83,7 @@ class Lowering(Expressions):
         order = clause_order(clause)
         if order is None:
             self.report(syntax_codes.HEADING_MALFORMED, entry.span, text=entry.clause)
-            return None
+            return _MALFORMED
         if clause in self.names.clauses:
             self.report(syntax_codes.HEADING_REPEATED, entry.span, clause=clause)
             before = Label(self.names.clauses[clause].span, Both("先前的标题", "first opened here"))
@@ -93,13 +96,19 @@ class Lowering(Expressions):
         if clause is None:
             self.report(syntax_codes.QUOTATION_HOMELESS, entry.span)
             return
+        if clause == _MALFORMED:
+            return
         known = self.names.clauses[clause]
-        quotation = book.Quotation(tuple(line.text for line in entry.lines), entry.span)
+        lines = tuple(line.text for line in entry.lines)
+        spans = tuple(line.span for line in entry.lines)
+        quotation = book.Quotation(lines, spans, entry.span)
         self.names.clauses[clause] = attrs.evolve(known, quotations=(*known.quotations, quotation))
 
     def _inert(self, entry: ast.Inert, clause: str | None) -> None:
         if clause is None:
             self.report(syntax_codes.QUOTATION_HOMELESS, entry.span)
+            return
+        if clause == _MALFORMED:
             return
         known = self.names.clauses[clause]
         self.names.clauses[clause] = attrs.evolve(known, inert=entry.reason.text)
@@ -129,6 +138,7 @@ class Lowering(Expressions):
             gate=self._gate(head, definitions),
             imports=tuple(merged.imported),
             clauses=tuple(sorted(self.names.clauses.values(), key=lambda c: c.order)),
+            written_order=tuple(self.names.clauses),
             enums=(*self.names.enums.values(), *merged.enums),
             groups=tuple(self.names.groups.values()),
             tables=(*self.names.tables.values(), *merged.tables),

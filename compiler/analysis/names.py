@@ -78,11 +78,17 @@ class Names:
 
 
 def near(name: str, names: Iterable[str]) -> tuple[Both, ...]:
-    """The hint with the nearest names, best first; paths also by their last part."""
+    """The hint with the nearest names, best first.
+
+    A path is compared within its own group if there is one; then whole; then by its last part.
+    """
     known = list(names)
-    found = near_names(name, known)
-    if not found:
-        last = name.rsplit(".", 1)[-1]
-        tails = {k.rsplit(".", 1)[-1]: k for k in reversed(known)}
-        found = [tails[m] for m in near_names(last, tails)]
-    return did_you_mean(found)
+    head, dot, last = name.rpartition(".")
+    inside = [path for path in known if dot and path.rpartition(".")[0] == head]
+    found = _near_last(last, inside) or ([] if inside else near_names(name, known))
+    return did_you_mean(found or _near_last(last, known))
+
+
+def _near_last(last: str, paths: list[str]) -> list[str]:
+    tails = {path.rpartition(".")[2]: path for path in reversed(paths)}
+    return [tails[tail] for tail in near_names(last, tails)]

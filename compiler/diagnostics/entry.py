@@ -41,7 +41,7 @@ class Entry:
     hint: Both | None = None
 
     def __attrs_post_init__(self) -> None:
-        if not re.fullmatch(r"L0[1-6][0-9]{2}", self.code) or self.code in REGISTER:
+        if not re.fullmatch(r"L0[1-7][0-9]{2}", self.code) or self.code in REGISTER:
             raise ValueError(f"bad or repeated diagnostic code {self.code}")
         REGISTER[self.code] = self
 

@@ -19,9 +19,10 @@ _span: Span = attrs.field(eq=False, repr=False)
 
 @attrs.frozen
 class Quotation:
-    """The verbatim lines under a heading."""
+    """The verbatim lines under a heading, and where each stands."""
 
     lines: tuple[str, ...]
+    spans: tuple[Span, ...] = attrs.field(eq=False, repr=False)
     span: Span = _span
 
 
@@ -257,6 +258,7 @@ class Rulebook:
     gate: Gate | None
     imports: tuple[Imported, ...]
     clauses: tuple[Clause, ...]
+    written_order: tuple[str, ...]
     enums: tuple[Enum, ...]
     groups: tuple[FactGroup, ...]
     tables: tuple[Table, ...]
@@ -267,6 +269,12 @@ class Rulebook:
     checks: tuple[Check, ...]
     examples: tuple[Example, ...]
     variables: int
+
+    @property
+    def clauses_as_written(self) -> tuple[Clause, ...]:
+        """The clauses in the order of the files, where `clauses` has that of the law."""
+        by_id = {clause.id: clause for clause in self.clauses}
+        return tuple(by_id[name] for name in self.written_order)
 
     @cached_property
     def definition(self) -> dict[str, Definition]:

@@ -22,6 +22,8 @@ _GROUPS = (
     (("IS", "CMP"), Both("为、不早于等比较", "为, 不早于 or another comparison")),
 )
 _LOGICAL = {"_AND", "_OR", "_THEN", "_ELSE", "WHO", "_ALL", "WITHIN", "_TAKE", "_OVERRIDES", "_OF"}
+_CONCLUSION = Both("结论（如「甲 为 乙」）", "a conclusion (such as 甲 为 乙)")
+_REMARKS = {"_NOTE", "_AUTHORITY_OF"}  # never what is missing
 _MOST = 6
 
 
@@ -29,6 +31,11 @@ def describe(accepts: Iterable[str]) -> Both:
     """The terminals a parser takes, in words: groups first, then single keywords."""
     terminals = set(accepts)
     words: list[Both] = []
+    if {"_THEN", "NAME"} <= terminals:
+        words.append(_CONCLUSION)
+        terminals -= {"_THEN", "NAME", "QUOTED"}
+    if terminals - _REMARKS or words:
+        terminals -= _REMARKS
     for group, text in _GROUPS:
         if terminals & set(group) and not (group == ("NAME",) and "NUMBER" in terminals):
             if not (group == ("QUOTED",) and "NAME" in terminals):

@@ -8,6 +8,7 @@ nothing is said to be undeclared because of it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from copy import copy
 from functools import cache
@@ -58,15 +59,19 @@ def parse(source: SourceFile, declared: Declared) -> tuple[ast.File, list[Findin
     """The entries of one file, and what is wrong with its writing."""
     lark, builder, terminals = _machine()
     lexer = Lexer(source, declared, terminals)
-    blocks, findings = _blocks(lexer.lines(), source.name)
+    lines = lexer.lines()
+    blocks, findings = _blocks(lines, source.name)
     findings += lexer.findings
     broken = {f.span for f in lexer.findings}
+    starts = [source.line_start(line.tokens[0].start_pos or 0) for line in lines]
+    broken_lines = {bisect_right(starts, span.start) for span in broken}
     builder.file = source.name
     entries: list[ast.Entry] = []
     lost: set[str] = set()
     for block in blocks:
         entry, found = _parse_block(lark, block, source.name)
-        findings += [f for f in found if not _covered(f.span, broken)]
+        # what does not fit on a line with a word that was not understood says nothing new
+        findings += [f for f in found if bisect_right(starts, f.span.start) not in broken_lines]
         if entry is None:
             lost |= names_in(_text_of(block, source))
         elif not _hit(block, broken):
@@ -175,9 +180,8 @@ def _unexpected(
 ) -> Finding:
     expected = describe(parser.accepts())  # type: ignore[no-untyped-call]
     if token.type in ("_NL", "$END"):
-        previous = tokens[at - 1] if at else token
-        end = previous.end_pos or 0
-        span = Span(file, max(0, end - 1) if previous.type != "_NL" else end, max(end, 1))
+        previous = next((t for t in reversed(tokens[:at]) if str(t)), token)
+        span = span_of(previous, file)
         entry = catalogue.LINE_INCOMPLETE if token.type == "_NL" else catalogue.ENTRY_INCOMPLETE
         return Finding(entry, span, {"after": _shown(previous), "expected": expected})
     arguments: dict[str, Any] = {"word": _shown(token), "expected": expected}
@@ -194,10 +198,6 @@ def _text_of(block: list[Line], source: SourceFile) -> str:
     end = block[-1].tokens[-1].end_pos or 0
     line_start = source.text.rfind("\n", 0, start) + 1
     return source.text[line_start:end]
-
-
-def _covered(span: Span, others: set[Span]) -> bool:
-    return any(o.start <= span.end and span.start <= o.end for o in others)
 
 
 def _hit(block: list[Line], broken: set[Span]) -> bool:

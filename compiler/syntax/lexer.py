@@ -18,10 +18,11 @@ from lark import Token
 
 from ..diagnostics.catalogue import syntax as catalogue
 from ..diagnostics.diagnostic import Finding
+from ..diagnostics.entry import Both
 from ..source import SourceFile, Span
 from .declared import Declared
 from .keywords import vocabulary
-from .segment import Piece, Segmenter
+from .segment import MAX_RUN, Piece, Segmenter
 
 # Full-width ASCII and the ideographic space, one to one, so that places stay what they are.
 HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -32,7 +33,9 @@ CLAUSE_PATTERN: Final = (
     rf"|第[{_NUMERAL}0-9]+条(?:第[{_NUMERAL}0-9]+款)?(?:第[{_NUMERAL}0-9]+项)?"
     r"|附件[0-9]*(?![^\s,:;、()=<>|。])"
 )
-_PUNCTUATION = r"\s,:;、()\[\]{}=<>≥≤≠+−×÷*/|「」『』“”\"。!！#&^~`\\'@?$"
+# No name holds what nobody can see: control characters, zero-width ones, marks of direction.
+_INVISIBLE = r"\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_PUNCTUATION = _INVISIBLE + r"\s,:;、()\[\]{}=<>≥≤≠+−×÷*/|「」『』“”\"。!！#&^~`\\'@?$"
 _TOKEN = re.compile(
     rf"""(?P<space>[ \t\r。]+)
     |(?P<QUOTED>「[^「」\n]*(?:「[^「」\n]*」[^「」\n]*)*」)
@@ -49,6 +52,8 @@ _PUNCTUATION_TOKENS: Final = {
     ",": "_COMMA", ":": "_COLON", "、": "_SEP", ".": "_DOT", "(": "_LPAR", ")": "_RPAR",
     "+": "PLUS", "-": "DASH", "−": "DASH", "×": "TIMES", "*": "TIMES", "÷": "OVER", "/": "OVER",
 }  # fmt: skip
+_MOST_SHOWN = 60
+_TOO_LONG = Both("太长了", "too long")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _MARKER = re.compile(rf"[ \t]*(?:(\([0-9]{{1,2}}\))|([{_CIRCLED}])|(·))[ \t]*")
 _JOINING: Final = frozenset(
@@ -178,7 +183,12 @@ class Lexer:
                 tokens.append(self._token(kind, original, at, line))
             case "bad":
                 span = Span(self.source.name, at, at + len(text))
-                self.findings.append(Finding(catalogue.CHARACTER, span, {"char": text}))
+                if text.isprintable():
+                    found = Finding(catalogue.CHARACTER, span, {"char": text})
+                else:
+                    code = f"U+{ord(text):04X}"
+                    found = Finding(catalogue.CHARACTER_INVISIBLE, span, {"code": code})
+                self.findings.append(found)
             case _:
                 tokens.append(self._token(kind, text, at, line))
 
@@ -256,6 +266,10 @@ class Lexer:
     def _unsplit(self, text: str, at: int, first: bool) -> list[Piece]:
         segmenter = self._start_segmenter if first else self._segmenter
         span = Span(self.source.name, at, at + len(text))
+        if len(text) > MAX_RUN:
+            arguments = {"run": text[:_MOST_SHOWN] + "…", "why": _TOO_LONG}
+            self.findings.append(Finding(catalogue.RUN_UNSPLIT, span, dict(arguments)))
+            return [Piece(0, len(text), "NAME")]
         readings = segmenter.split(text, named=False)
         if len(readings) > 1:
             shown = ["｜".join(text[p.start : p.end] for p in r) for r in readings[:3]]
@@ -272,9 +286,9 @@ class Lexer:
             return [Piece(0, len(text), "NUMBER")]
         guess = segmenter.guess(text)
         if guess is None:
-            shown_parts = "｜".join(segmenter.parts(text))
-            arguments = {"run": text, "parts": shown_parts}
-            self.findings.append(Finding(catalogue.RUN_UNSPLIT, span, dict(arguments)))
+            why, hints = segmenter.trouble(text)
+            finding = Finding(catalogue.RUN_UNSPLIT, span, {"run": text, "why": why}, hints=hints)
+            self.findings.append(finding)
             return [Piece(0, len(text), "NAME")]
         return guess
 

@@ -17,7 +17,7 @@ from ..diagnostics.near import near_names
 from .chinese import parse_chinese_number, parse_percent
 from .keywords import Unit
 
-_MAX_RUN = 200
+MAX_RUN = 200
 _MAX_READINGS = 6
 _OPERANDS = frozenset(
     {"NAME", "NUMBER", "DATE", "CLAUSE", "TRUE", "FALSE", "NULL", "THIS", "UNKNOWN"}
@@ -62,7 +62,7 @@ class Segmenter:
             literal = self._literal.fullmatch(run)
             if literal and _is_well_formed(literal):
                 return [[Piece(0, len(run), _literal_kind(literal))]]
-        if len(run) > _MAX_RUN:
+        if len(run) > MAX_RUN:
             return []
         return self._readings(run, named)
 
@@ -102,7 +102,7 @@ class Segmenter:
 
         None where the run falls into known words that do not fit together.
         """
-        if near_names(run, sorted(self._names), 1, 0.75):
+        if near_names(run, sorted(self._names), 1, 0.75 if len(run) > 2 else 0.5):
             return [Piece(0, len(run), "NAME")]
         pieces = self._greedy(run)
         unknown = [p for p in pieces if p.token == "?"]
@@ -117,9 +117,18 @@ class Segmenter:
             return [Piece(0, len(run), "NAME")]
         return named
 
-    def parts(self, run: str) -> list[str]:
-        """The run as far as it falls into known words, for a message."""
-        return [run[p.start : p.end] for p in self._greedy(run)]
+    def trouble(self, run: str) -> tuple[Both, tuple[Both, ...]]:
+        """Why a run does not split: what in it is not known, or what does not go together."""
+        pieces = self._greedy(run)
+        unknown = [run[p.start : p.end] for p in pieces if p.token == "?"]
+        if not unknown:
+            cut = "｜".join(run[p.start : p.end] for p in pieces)
+            return Both(f"断成 {cut} 读不通", f"{cut} makes no sense"), ()
+        zh = "、".join(f"「{text}」" for text in unknown)
+        en = ", ".join(f"「{text}」" for text in unknown)
+        names = sorted(self._names)
+        near = [name for text in unknown for name in near_names(text, names, 1)]
+        return Both(f"认不出其中的{zh}", f"{en} is not known"), did_you_mean(near)
 
     def _greedy(self, run: str) -> list[Piece]:
         pieces: list[Piece] = []
@@ -167,7 +176,7 @@ def _is_well_formed(found: re.Match[str]) -> bool:
         parse = parse_percent if numeral[1] else parse_chinese_number
         if parse(numeral[2]) is None:
             return False
-    return found.end() - found.start() <= _MAX_RUN
+    return found.end() - found.start() <= MAX_RUN
 
 
 def _literal_kind(found: re.Match[str]) -> str:

@@ -33,8 +33,8 @@ RUN_UNSPLIT: Final = Entry(
     "L0105",
     Both("一串文字断不开", "text cannot be split into words"),
     Both(
-        "「{run}」不是已声明的名称，也不能断成已知的词；能认出的部分是 {parts}。",
-        "「{run}」 is no declared name and does not split into known words; recognised: {parts}.",
+        "「{run}」不是已声明的名称，也不能断成已知的词：{why}。",
+        "「{run}」 is no declared name and does not split into known words: {why}.",
     ),
     hint=Both(
         "在词与词之间加空格，或用「」括住名称。", "put spaces between words, or a name in 「」."
@@ -116,4 +116,13 @@ TOO_DEEP: Final = Entry(
         "an expression of this rulebook is nested too deeply.",
     ),
     hint=Both("把内层写成一个「派生」。", "make the inner part a 派生 of its own."),
+)
+CHARACTER_INVISIBLE: Final = Entry(
+    "L0117",
+    Both("看不见的字符", "invisible character"),
+    Both(
+        "这里有一个看不见的字符（{code}），多半从网页或文档复制而来。",
+        "an invisible character ({code}) stands here, most likely copied from a page or document.",
+    ),
+    hint=Both("删去它；要空格就重新输入一个空格。", "delete it; where a space is meant, type one."),
 )
