@@ -10,8 +10,8 @@ def near_names(
 ) -> list[str]:
     """At most so many of `names` whose likeness to `name` (0 to 1) is at least `least`.
 
-    Likeness is that of insertions and deletions; of names equally near the first have more
-    characters in their places, then stand in the order they are given. One wrong character in a name of two (户藉 for 户籍) is still near.
+    Likeness is that of insertions and deletions. Names equally near stand in the order they are
+    given.
     """
     from rapidfuzz import fuzz, process  # only where something is wrong already
 

@@ -47,7 +47,7 @@ class _Covered:
 def check_quotations(rulebook: Rulebook, law: LawText) -> list[Finding]:
     """Every quotation stands in the law under its clause; every sentence of the law is quoted."""
     covered = [_covered(p) for p in law.paragraphs]
-    findings = _order(rulebook, law) + _unquoting_rules(rulebook)
+    findings = _order(rulebook, law) + _homeless(rulebook)
     for clause in rulebook.clauses:
         if clause.id not in law.clauses:
             findings.append(Finding(codes.CLAUSE_NOT_IN_LAW, clause.span, {"clause": clause.id}))
@@ -65,14 +65,14 @@ def check_quotations(rulebook: Rulebook, law: LawText) -> list[Finding]:
     return findings
 
 
-def _unquoting_rules(rulebook: Rulebook) -> list[Finding]:
-    """Rules and requirements under a clause that quotes nothing."""
-    silent = {clause.id for clause in rulebook.clauses if not clause.quotations}
-    rules = [rule for d in rulebook.definitions if d.kind != "parameter" for rule in d.rules]
+def _homeless(rulebook: Rulebook) -> list[Finding]:
+    """Rules under no clause at all; those under one that is not quoted show as unquoted text."""
+    own = [d for d in rulebook.definitions if d.origin is None and d.kind in ("result", "derived")]
+    rules = [rule for definition in own for rule in definition.rules]
     return [
-        Finding(codes.RULE_UNQUOTED, part.span, {"name": part.name})
-        for part in (*rules, *rulebook.requirements)
-        if part.origin is None and part.clause in silent
+        Finding(codes.RULE_HOMELESS, rule.span, {"name": rule.name})
+        for rule in rules
+        if rule.clause is None
     ]
 
 

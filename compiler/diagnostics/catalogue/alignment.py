@@ -56,8 +56,12 @@ SOURCE_MISSING: Final = Entry(
     Both("没有原文文件", "text of the law missing"),
     Both("没有找到原文文件「{path}」。", "there is no file 「{path}」 with the text of the law."),
 )
-RULE_UNQUOTED: Final = Entry(
+RULE_HOMELESS: Final = Entry(
     "L0707",
-    Both("规则之上没有引文", "rule under no quotation"),
-    Both("「{name}」所在的条款没有引文。", "the clause 「{name}」 stands under quotes nothing."),
+    Both("规则不在任何条款之下", "rule under no clause"),
+    Both(
+        "「{name}」不在任何条款之下，说不出依据。",
+        "「{name}」 stands under no clause, so it rests on nothing.",
+    ),
+    hint=Both("把它移到所依据的条款标题和引文之下。", "move it under its clause and quotation."),
 )
