@@ -1,8 +1,8 @@
 """The text of a law, divided as it numbers itself.
 
 A line that begins with 一、 （一） 1． or （1） opens a clause; lines without a number belong to
-the clause above them. What stands before the first clause is 首部; 附件： and all after it up to the
-annex is 尾部.
+the clause above them. What stands before the first clause is 首部; 附件： and all after it up to
+the annex is 尾部.
 """
 
 from __future__ import annotations
