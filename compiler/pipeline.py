@@ -88,7 +88,7 @@ def compile_rulebook(
 def _compile(
     sources: Sequence[SourceFile], imports: Mapping[str, Rulebook]
 ) -> tuple[Rulebook, list[Finding]]:
-    declared = declared_in(sources).with_names(exported_names(imports.values()))
+    declared = declared_in(sources).with_imports(imports, exported_names(imports.values()))
     parsed = [parse(source, declared) for source in sources]
     files = [file for file, _ in parsed]
     findings = [finding for _, found in parsed for finding in found]

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from luling.compiler.diagnostics.catalogue import run as codes
@@ -42,6 +43,7 @@ from .partial import (
     lift,
     merge,
     missing_of,
+    one_of_lists,
     union,
 )
 from .program import Program, RulePlan, possible_values
@@ -86,7 +88,7 @@ class Interpretation:
         outside = self.outside(name)
         if applies is False:
             return outside
-        return merge([self.definition(name, None), outside], applies.missing)
+        return merge([_perhaps(lambda: self.definition(name, None)), outside], applies.missing)
 
     def outside(self, name: str) -> Any:
         """The value of a result where the rulebook does not apply."""
@@ -146,9 +148,11 @@ class Interpretation:
         when = self.eval(requirement.when)
         if when is False:
             return True
-        holds = self.eval(requirement.must)
-        if when is True or holds is True:
-            return holds
+        if when is True:
+            return self.eval(requirement.must)
+        holds = _perhaps(lambda: self.eval(requirement.must))
+        if holds is True:
+            return True
         return Unknown(when.missing | missing_of(holds))
 
     def eval(self, node: ir.Expr) -> Any:
@@ -159,8 +163,7 @@ class Interpretation:
 
     def _resolve(self, key: Any, rules: tuple[RulePlan, ...], otherwise: ir.Expr | None) -> Any:
         """The value the applicable rules agree on."""
-        hit: tuple[Any, RulePlan] | None = None
-        applied: list[RulePlan] = []
+        hits: list[tuple[Any, RulePlan]] = []
         pending: list[tuple[Any, Any]] = []
         for rule in rules:
             if rule.exceptions:
@@ -170,51 +173,68 @@ class Interpretation:
                 status = True if condition is None else _EVAL[condition.__class__](self, condition)
                 if status is False:
                     continue
-                value = _EVAL[rule.value.__class__](self, rule.value)
+                value = self._given(rule, status)
             if status is True:
-                if hit is not None and not _agree(hit[0], value):
-                    raise self._disagreement(hit, (value, winner))
-                hit = hit or (value, winner)
-                applied.append(winner)
+                hits.append((value, winner))
             elif status is not False:
                 pending.append((status, value))
-        if hit is not None and not pending:
-            self.applied[key] = tuple(applied)
-            return hit[0]
-        fallback = self._fallback(otherwise) if hit is None else hit[0]
+        if not pending and hits:
+            self.applied[key] = tuple(winner for _, winner in hits)
+            return hits[0][0] if len(hits) == 1 else self._agreed(hits)
         if not pending:
-            return fallback
+            return self._fallback(otherwise)
         missing = union(missing_of(status) for status, _ in pending)
+        fallback = self._agreed(hits) if hits else _perhaps(lambda: self._fallback(otherwise))
         return merge([fallback, *(value for _, value in pending)], missing)
+
+    def _given(self, plan: RulePlan, status: Any) -> Any:
+        """The value of a rule; of one that may not apply, whatever it is."""
+        value = plan.value
+        if status is True:
+            return _EVAL[value.__class__](self, value)
+        return _perhaps(lambda: self.eval(value))
+
+    def _agreed(self, hits: list[tuple[Any, RulePlan]]) -> Any:
+        """The one value of rules that all apply. Raises `RulebookFault` where two differ."""
+        known = [hit for hit in hits if hit[0].__class__ not in INCOMPLETE]
+        for hit in known[1:]:
+            if hit[0] != known[0][0]:
+                raise self._disagreement(known[0], hit)
+        values = [value for value, _ in hits]
+        # what is still unknown may yet disagree: nothing is determined before it is known
+        return merge(values, NOTHING_MISSING)
 
     def _fallback(self, otherwise: ir.Expr | None) -> Any:
         if otherwise is not None:
             return self.eval(otherwise)
-        kind = self.program.definitions[self._current].definition.type
+        definition = self.program.definitions[self._current].definition
+        kind = definition.type
+        if definition.kind == "parameter" and not isinstance(kind, t.Maybe):
+            fault = Fault(codes.PARAMETER_UNDEFINED, "", {"target": self._current})
+            raise RulebookFault(fault)
         if kind == t.CLAUSES:
             return Clauses()
         return () if isinstance(kind, t.ListOf) else None
 
     def _outcome(self, plan: RulePlan) -> tuple[Any, Any, RulePlan]:
         """Whether a rule or an exception of it applies, the value given, and by which rule."""
-        hit: tuple[Any, RulePlan] | None = None
+        hits: list[tuple[Any, RulePlan]] = []
         pending: list[tuple[Any, Any]] = []
         for exception in plan.exceptions:
             status, value, winner = self._outcome(exception)
             if status is True:
-                if hit is not None and not _agree(hit[0], value):
-                    raise self._disagreement(hit, (value, winner))
-                hit = hit or (value, winner)
+                hits.append((value, winner))
             elif status is not False:
                 pending.append((status, value))
-        if hit is not None:
-            if not pending:
-                return True, hit[0], hit[1]
-            missing = union(missing_of(status) for status, _ in pending)
-            return True, merge([hit[0], *(value for _, value in pending)], missing), hit[1]
+        if hits:
+            value = self._agreed(hits)
+            if pending:
+                missing = union(missing_of(status) for status, _ in pending)
+                value = merge([value, *(v for _, v in pending)], missing)
+            return True, value, hits[0][1]
         status = True if plan.condition is None else self.eval(plan.condition)
         if not pending:
-            return status, None if status is False else self.eval(plan.value), plan
+            return status, None if status is False else self._given(plan, status), plan
         return self._open_outcome(plan, status, pending)
 
     def _open_outcome(
@@ -223,7 +243,7 @@ class Interpretation:
         missing = union(missing_of(s) for s, _ in pending)
         values = [value for _, value in pending]
         if status is not False:
-            values.append(self.eval(plan.value))
+            values.append(_perhaps(lambda: self.eval(plan.value)))
         if status is True:
             return True, merge(values, missing), plan
         return Unknown(missing | missing_of(status)), merge(values, missing), plan
@@ -273,23 +293,22 @@ class Interpretation:
 
     def _field_of(self, node: ir.FieldOf) -> Any:
         item = _EVAL[node.of.__class__](self, node.of)
-        if item.__class__ is not Item:
-            return self._field_of_open(item, node)
-        fields = item.fields
-        if node.field in fields:
-            return fields[node.field]
-        missing: Missing = NOTHING_MISSING
-        if item.index >= 0:
-            missing = frozenset([f"{item.of}[{item.index}].{node.field}"])
-        kind = self.program.list_types[item.of][node.field]
-        return Unknown(missing, possible_values(kind))
-
-    def _field_of_open(self, item: Any, node: ir.FieldOf) -> Any:
+        if item.__class__ is Item:
+            return self._field(item, node.field)
         choices = alternatives(item)
         if choices is None:
             return Unknown(missing_of(item))
-        values = [i.fields[node.field] for i in choices if i is not None and node.field in i.fields]
-        return merge(values, missing_of(item)) if values else Unknown(missing_of(item))
+        items = sorted((i for i in choices if i is not None), key=lambda i: i.index)
+        return merge([self._field(i, node.field) for i in items], missing_of(item))
+
+    def _field(self, item: Item, field: str) -> Any:
+        fields = item.fields
+        if field in fields:
+            return fields[field]
+        missing: Missing = NOTHING_MISSING
+        if item.index >= 0:
+            missing = frozenset([f"{item.of}[{item.index}].{field}"])
+        return Unknown(missing, possible_values(self.program.list_types[item.of][field]))
 
     def _defined(self, node: ir.Defined) -> Any:
         name = node.name
@@ -307,11 +326,16 @@ class Interpretation:
         if subject.__class__ is not Unknown:
             return compute(subject)
         kind = t.solid(node.type)
-        members = kind.members if isinstance(kind, t.Enum) else ()
-        choices = [m for m in members if subject.among is None or m in subject.among]
-        if not choices:
-            return Unknown(subject.missing)
-        return merge([compute(choice) for choice in choices], subject.missing)
+        choices: list[Any] = []
+        if isinstance(kind, t.Enum):
+            choices = [m for m in kind.members if subject.among is None or m in subject.among]
+        elif subject.among is not None:
+            choices = sorted((i for i in subject.among if i is not None), key=lambda i: i.index)
+        elif isinstance(kind, t.Record):
+            any_item = compute(Item(kind.of, -1, {}))
+            return Unknown(subject.missing | missing_of(any_item))
+        values = [_perhaps(partial(compute, choice)) for choice in choices]
+        return merge(values, subject.missing) if values else Unknown(subject.missing)
 
     def _reading_is(self, node: ir.ReadingIs) -> Any:
         self.readings_used.add(node.reading)
@@ -380,7 +404,10 @@ class Interpretation:
     def _and(self, node: ir.And) -> Any:
         missing: Missing | None = None
         for item in node.items:
-            value = _EVAL[item.__class__](self, item)
+            if missing is None:
+                value = _EVAL[item.__class__](self, item)
+            else:
+                value = _perhaps(partial(self.eval, item))
             if value is True:
                 continue
             if value is False:
@@ -391,7 +418,10 @@ class Interpretation:
     def _or(self, node: ir.Or) -> Any:
         missing: Missing | None = None
         for item in node.items:
-            value = _EVAL[item.__class__](self, item)
+            if missing is None:
+                value = _EVAL[item.__class__](self, item)
+            else:
+                value = _perhaps(partial(self.eval, item))
             if value is False:
                 continue
             if value is True:
@@ -408,22 +438,21 @@ class Interpretation:
 
     def _is_in(self, node: ir.IsIn) -> Any:
         item = _EVAL[node.item.__class__](self, node.item)
-        of: Any = self.program.sets.get(id(node.of))
-        if of is None:
-            of = self.eval(node.of)
-        if of.__class__ in INCOMPLETE:
-            return self._is_in_open(item, of)
-        if item.__class__ is Unknown:
-            return lift(lambda value: value in of, (item,))
-        return item in of
-
-    def _is_in_open(self, item: Any, of: Any) -> Any:
-        if of.__class__ is PartialList and item.__class__ not in INCOMPLETE:
-            matches = [m for value, m in of.items if value == item]
-            if any(m is True for m in matches):
-                return True
-            return Unknown(union(missing_of(m) for m in matches)) if matches else False
-        return Unknown(missing_of(item) | missing_of(of))
+        known = self.program.sets.get(id(node.of))
+        if known is not None:
+            return (
+                item in known
+                if item.__class__ is not Unknown
+                else lift(lambda value: value in known, (item,))
+            )
+        if isinstance(node.of, ir.ListFrom):
+            return _any_equal(item, [(self.eval(part), True) for part in node.of.items])
+        of = self._map_parts(node.of) if isinstance(node.of, ir.Map) else self._items(node.of)
+        if of.__class__ is Unknown:
+            return lift(lambda value, values: value in values, (item, of))
+        if of.__class__ is PartialList:
+            return _any_equal(item, of.items)
+        return _any_equal(item, [(value, True) for value in of])
 
     def _is_present(self, node: ir.IsPresent) -> Any:
         value = self.eval(node.of)
@@ -449,7 +478,9 @@ class Interpretation:
             return self.eval(node.then)
         if condition is False:
             return self.eval(node.otherwise)
-        return merge([self.eval(node.then), self.eval(node.otherwise)], condition.missing)
+        branches = (node.then, node.otherwise)
+        values = [_perhaps(partial(self.eval, branch)) for branch in branches]
+        return merge(values, condition.missing)
 
     # --- arithmetic
 
@@ -517,6 +548,8 @@ class Interpretation:
         of = self.eval(node)
         if of.__class__ is Unknown and isinstance(node.type, t.ListOf):
             item = node.type.item
+            if of.among is not None:
+                return one_of_lists(of, item.members if isinstance(item, t.Enum) else ())
             if isinstance(item, t.Enum):
                 return PartialList(tuple((m, Unknown(of.missing)) for m in item.members))
         return of
@@ -533,10 +566,10 @@ class Interpretation:
         if of.__class__ is Unknown:
             holds = self._of_any(of, node.of, node.variable, node.condition)
             return () if holds is False else Unknown(of.missing | missing_of(holds))
-        partial = of.__class__ is PartialList
+        several = of.__class__ is PartialList
         kept: list[tuple[Any, Any]] = []
         certain = True
-        for item, membership in of.items if partial else [(i, True) for i in of]:
+        for item, membership in of.items if several else [(i, True) for i in of]:
             holds = self.with_variable(node.variable, item, node.condition)
             if holds is False:
                 continue
@@ -553,9 +586,10 @@ class Interpretation:
         variables = self.variables
         outer = variables.get(variable)
         variables[variable] = item
-        value = _EVAL[node.__class__](self, node)
-        variables[variable] = outer
-        return value
+        try:
+            return _EVAL[node.__class__](self, node)
+        finally:
+            variables[variable] = outer
 
     def _for_all(self, node: ir.ForAll) -> Any:
         of = self._items(node.of)
@@ -563,8 +597,8 @@ class Interpretation:
             holds = self._of_any(of, node.of, node.variable, node.condition)
             return True if holds is True else Unknown(of.missing | missing_of(holds))
         missing: Missing | None = None
-        partial = of.__class__ is PartialList
-        for item, membership in of.items if partial else ((i, True) for i in of):
+        several = of.__class__ is PartialList
+        for item, membership in of.items if several else ((i, True) for i in of):
             holds = self.with_variable(node.variable, item, node.condition)
             if holds is True:
                 continue
@@ -575,28 +609,36 @@ class Interpretation:
         return True if missing is None else Unknown(missing)
 
     def _map(self, node: ir.Map) -> Any:
+        of = self._map_parts(node)
+        if of.__class__ is Unknown:
+            return of
+        if node.type == t.CLAUSES:
+            return self._union_of_clauses(
+                [
+                    value if membership is True else merge([value, Clauses()], membership.missing)
+                    for value, membership in of.items
+                ]
+            )
+        values = [value for value, _ in of.items]
+        if any(v.__class__ in INCOMPLETE or m is not True for v, m in of.items):
+            return Unknown(of.missing | union(missing_of(value) for value in values))
+        return tuple(values)
+
+    def _map_parts(self, node: ir.Map) -> Any:
+        """The value of each item with whether the item is there."""
         of = self._items(node.of)
         if of.__class__ is Unknown:
             value = self._of_any(of, node.of, node.variable, node.value)
             return Unknown(of.missing | missing_of(value))
-        partial = of.__class__ is PartialList
-        values = []
-        pairs: Any = of.items if partial else [(i, True) for i in of]
-        for item, membership in pairs:
-            value = self.with_variable(node.variable, item, node.value)
-            if node.type == t.CLAUSES and membership is not True:
-                value = merge([value, Clauses()], membership.missing)
-            elif membership is not True:
-                value = Unknown(membership.missing | missing_of(value))
-            values.append(value)
-        if node.type == t.CLAUSES:
-            return self._union_of_clauses(values)
-        if any(value.__class__ in INCOMPLETE for value in values):
-            return Unknown(union(missing_of(value) for value in values))
-        return tuple(values)
+        pairs: Any = of.items if of.__class__ is PartialList else [(i, True) for i in of]
+        return PartialList(
+            tuple((self.with_variable(node.variable, i, node.value), m) for i, m in pairs)
+        )
 
     def _count(self, node: ir.Count) -> Any:
         of = self.eval(node.of)
+        if of.__class__ is Unknown:
+            return lift(len, (of,))
         if of.__class__ is PartialList:
             certain = sum(1 for _, membership in of.items if membership is True)
             return Unknown(of.missing, frozenset(range(certain, len(of.items) + 1)))
@@ -619,8 +661,8 @@ class Interpretation:
         if of.__class__ is Unknown:
             keys = [self._of_any(of, node.of, node.variable, key.value) for key in node.keys]
             return Unknown(of.missing | union(missing_of(key) for key in keys))
-        partial = of.__class__ is PartialList
-        items = list(of.items) if partial else [(item, True) for item in of]
+        several = of.__class__ is PartialList
+        items = list(of.items) if several else [(item, True) for item in of]
         if node.last:
             items.reverse()
         ranks = [
@@ -702,11 +744,30 @@ def _both(one: Any, other: Any) -> Any:
     return one if other is True else Unknown(one.missing | other.missing)
 
 
-def _agree(one: Any, other: Any) -> bool:
-    """Whether two applicable rules can both be right."""
-    if one.__class__ in INCOMPLETE or other.__class__ in INCOMPLETE:
-        return True
-    return bool(one == other)
+def _perhaps(compute: Callable[[], Any]) -> Any:
+    """A value that may not be needed: a fault on the way to it is no fault yet."""
+    try:
+        return compute()
+    except (RulebookFault, DateOutOfRange, ZeroDivisionError):
+        return Unknown(NOTHING_MISSING)
+
+
+def _any_equal(item: Any, parts: Any) -> Any:
+    """Whether an item is one of several, each with whether it is there; none is no item."""
+    missing: Missing | None = None
+    for part, membership in parts:
+        if part is None:
+            continue
+        if part.__class__ in INCOMPLETE or item.__class__ in INCOMPLETE:
+            same = lift(lambda a, b: a is not None and a == b, (part, item))
+        else:
+            same = part == item
+        if same is True and membership is True:
+            return True
+        if same is not False:
+            waiting = missing_of(same) | missing_of(membership)
+            missing = waiting if missing is None else missing | waiting
+    return False if missing is None else Unknown(missing)
 
 
 def _some(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -127,6 +127,22 @@ def merge(values: list[Any], missing: Missing) -> Any:
     return Unknown(everything, frozenset(among) if len(among) <= _MOST else None)
 
 
+def one_of_lists(value: Unknown, order: tuple[Any, ...]) -> PartialList:
+    """A list that is one of several known ones: what is in all of them is certain.
+
+    Items stand in the order given, others as they are met.
+    """
+    lists = sorted(value.among or (), key=lambda one: (-len(one), repr(one)))
+    items = dict.fromkeys(item for one in lists for item in one)
+    ranked = sorted(items, key=order.index) if order else list(items)
+    return PartialList(
+        tuple(
+            (item, True if all(item in one for one in lists) else Unknown(value.missing))
+            for item in ranked
+        )
+    )
+
+
 def _perhaps(items: Any, missing: Missing) -> PartialList:
     """A list that is there or empty, depending on facts."""
     if items.__class__ is tuple:

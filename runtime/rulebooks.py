@@ -136,8 +136,10 @@ def _compile(
                 broken.append(Finding(entry, request.span, found))
     law = _law(folder, sources)
     if references.law is not None and not law:
-        path = {"path": references.law.path}
-        broken.append(Finding(alignment.SOURCE_MISSING, references.law.span, dict(path)))
+        missing = Finding(
+            alignment.SOURCE_MISSING, references.law.span, {"path": references.law.path}
+        )
+        broken.append(missing)
     rulebook, findings = compile_rulebook(sources, imports, *law)
     return Loaded(folder, rulebook, (*broken, *findings), _by_name([*sources, *law]))
 

@@ -131,8 +131,12 @@ class Slice:
     def _satisfied(self, node: ir.Satisfied) -> None:
         def one(subject: Any) -> None:
             group = self.of.program.requirements[node.group][subject]
-            failed = [r for r in group if self.of.requirement(r, subject) is False]
-            for requirement in failed or group:
+            for requirement in group:
+                # in order, as the interpreter did: it stops at the first that fails
+                if self.of.requirement(requirement, subject) is False:
+                    self.requirement(requirement, subject)
+                    return
+            for requirement in group:
                 self.requirement(requirement, subject)
 
         self._member(node.subject, one)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from ..ir import types as t
 from ..ir.values import Period, Value, exact
 from ..syntax.keywords import Unit
-from ..syntax.lexer import normalize
+from ..syntax.width import normalize
 
 _MOST_CHARACTERS = 60
 _NONE = ("空", "—", "-", "/")

@@ -18,9 +18,14 @@ from ..ir.values import Value
 from ..source import Span
 from ..syntax import ast
 from ..syntax.keywords import Unit, vocabulary
+from ..syntax.width import normalize, normalize_outside_quotes
 from .cells import BadCell, parse_cell
 from .expressions import Expressions
 from .names import Known, Names, near
+
+
+_ROW = Both("行", "row")
+_COLUMN = Both("列", "column")
 
 
 @attrs.frozen
@@ -74,10 +79,8 @@ class Declarer(Expressions):
 
     def taken(self, word: ast.Word, namespace: str = "") -> bool:
         """Records a declared name; True, with a finding, where it was there already."""
-        keyword = vocabulary().keywords.get(word.text)
-        quoted = word.span.end - word.span.start > len(word.text)
-        if keyword is not None and namespace == "" and not quoted:
-            self.report(codes.NAME_IS_KEYWORD, word.span, name=word.text)
+        if namespace != "解读":
+            self._not_reserved(word)
         key = (namespace, word.text)
         if key in self._seen:
             self.report(codes.NAME_REPEATED, word.span, name=word.text)
@@ -87,6 +90,11 @@ class Declarer(Expressions):
         self._seen[key] = word.span
         self.names.spans[f"{namespace}{word.text}"] = word.span
         return False
+
+    def _not_reserved(self, word: ast.Word) -> None:
+        quoted = word.span.end - word.span.start > len(word.text)
+        if word.text in vocabulary().reserved and not quoted:
+            self.report(codes.NAME_IS_KEYWORD, word.span, name=word.text)
 
     # --- types
 
@@ -131,6 +139,7 @@ class Declarer(Expressions):
     def _members(self, members: tuple[ast.Word, ...]) -> tuple[str, ...]:
         seen: set[str] = set()
         for member in members:
+            self._not_reserved(member)
             if member.text in seen:
                 self.report(codes.NAME_REPEATED, member.span, name=member.text)
             seen.add(member.text)
@@ -238,8 +247,8 @@ class Declarer(Expressions):
         name = entry.name.text
         if self.taken(entry.name, "解读"):
             return
-        if len(entry.taken) != 1 or not entry.others or not entry.reason:
-            self.report(codes.READING_INCOMPLETE, entry.span, name=name)
+        if problem := _incomplete(entry):
+            self.report(codes.READING_INCOMPLETE, entry.span, name=name, problem=problem)
         alternatives = tuple(
             ir.Alternative(a.name.text, a.text) for a in (*entry.taken, *entry.others)
         )
@@ -294,18 +303,18 @@ class Declarer(Expressions):
         if not written:
             return {}, {}
         header, *body = written
-        tops = self._headers(header.cells[1:], columns, name, header.span, "列")
+        tops = self._headers(header.cells[1:], columns, name, header.span, _COLUMN)
         cells: dict[tuple[str, str], Value] = {}
         spans: dict[tuple[str, str], Span] = {}
-        self._headers(tuple(row.cells[0] for row in body), rows, name, entry.span, "行")
-        for row in body:
-            side = row.cells[0].text
+        sides = self._headers(tuple(row.cells[0] for row in body), rows, name, entry.span, _ROW)
+        for at, row in enumerate(body):
+            side = sides[at]
             if len(row.cells) != len(header.cells):
                 found, expected = len(row.cells), len(header.cells)
                 self.report(type_codes.TABLE_SHAPE, row.span, found=found, expected=expected)
             for top, cell in zip(tops, row.cells[1:], strict=False):
                 if cell.text == "":
-                    place = f"{side}、{top}这一格"
+                    place = Both(f"{side}、{top}这一格", f"the cell {side}, {top}")
                     self.report(type_codes.TABLE_HOLE, row.span, table=name, missing=place)
                     continue
                 value = self._cell(cell, kind)
@@ -319,12 +328,13 @@ class Declarer(Expressions):
         axis: tuple[t.Enum, tuple[str, ...]],
         table: str,
         span: Span,
-        what: str,
+        what: Both,
     ) -> list[str]:
         enum, wanted = axis
         seen: list[str] = []
         unknown = False
-        for word in words:
+        for written in words:
+            word = written if written.text in wanted else _half_width(written)
             if word.text not in wanted:
                 unknown = True
                 hints = near(word.text, wanted)
@@ -338,8 +348,9 @@ class Declarer(Expressions):
         missing = [m for m in wanted if m not in seen]
         # A header that is not known is most likely the one that is missing: one finding.
         if missing and not unknown:
-            text = "、".join(missing) + f"的{what}"
-            self.report(type_codes.TABLE_HOLE, span, table=table, missing=text)
+            shown = "、".join(missing)
+            lacking = Both(f"{shown}的{what.zh}", f"the {what.en} {shown}")
+            self.report(type_codes.TABLE_HOLE, span, table=table, missing=lacking)
         return seen
 
     def _cell(self, cell: ast.Word, kind: t.Type) -> Value:
@@ -389,12 +400,27 @@ class Declarer(Expressions):
     def _column(self, cell: ast.Word) -> tuple[str, t.Type]:
         """A header cell: 职业编码, a text, or 金额：金额 with its type."""
         name, _, written = cell.text.replace(":", "：").partition("：")
-        name, written = name.strip(), written.strip()
+        name, written = normalize_outside_quotes(name.strip()), written.strip()
         if not written:
             return name, t.TEXT
         word = ast.Word(written, cell.span)
         path = ast.Path((word,), cell.span)
         return name, self.type_of(ast.Type(path, None, (), False, False, cell.span), name)
+
+
+def _incomplete(entry: ast.Reading) -> Both | None:
+    if len(entry.taken) > 1:
+        return Both("写了不止一个「取」", "has more than one 取")
+    parts = {"取": entry.taken, "另": entry.others, "理由": entry.reason}
+    lacking = [word for word, part in parts.items() if not part]
+    if not lacking:
+        return None
+    shown = "".join(f"「{word}」" for word in lacking)
+    return Both(f"没有写{shown}", f"has no {shown}")
+
+
+def _half_width(word: ast.Word) -> ast.Word:
+    return attrs.evolve(word, text=normalize(word.text))
 
 
 def _is_rule(row: ast.Row) -> bool:

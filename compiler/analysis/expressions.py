@@ -261,7 +261,9 @@ class Expressions:
             return ir.Literal(name, enums[0], span)
         if len(enums) > 1:
             choices = "、".join(f"{enum.name}的{name}" for enum in enums)
-            self.report(name_codes.NAME_AMBIGUOUS, span, name=name, choices=choices)
+            first = f"{enums[0].name}.{name}"
+            hints = (Both(f"写明是哪一个，如「{first}」。", f"say which, such as {first}."),)
+            self.report(name_codes.NAME_AMBIGUOUS, span, hints, name=name, choices=choices)
         elif not self.names.is_lost(name):
             self._unknown(name, span)
         return self.hole(span)

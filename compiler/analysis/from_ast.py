@@ -286,7 +286,7 @@ class Lowering(Expressions):
     def _rule(
         self, entry: ast.Rule, clause: str | None, target: ast.Target, value: ast.Expr
     ) -> _Written | None:
-        known, members = self._target(target)
+        known, members = self._target(target, entry.members or ())
         if known is None:
             return None
         if entry.members is not None:
@@ -310,7 +310,9 @@ class Lowering(Expressions):
             kind = self.names.enums[known.scope]
         return Scope((ir.Variable(known.variable, kind, known.span),))
 
-    def _target(self, target: ast.Target) -> tuple[Known | None, tuple[str, ...] | None]:
+    def _target(
+        self, target: ast.Target, members: tuple[ast.Word, ...]
+    ) -> tuple[Known | None, tuple[str, ...] | None]:
         """What a conclusion gives, and the one member it names if it does."""
         if target.attribute is not None:
             return self._member_target(target, target.attribute)
@@ -318,16 +320,31 @@ class Lowering(Expressions):
         known = self.names.definitions.get(name)
         if known is None:
             owners = [k for (_, a), k in self.names.attributes.items() if a == name]
+            if len(owners) > 1 and members:
+                owners = [k for k in owners if self._may_own(k, members)] or owners
             known = owners[0] if len(owners) == 1 else None
             if len(owners) > 1:
-                choices = "、".join(k.name for k in owners)
-                self.report(name_codes.NAME_AMBIGUOUS, target.span, name=name, choices=choices)
+                self._ambiguous_target(target, owners)
                 return None, None
         if known is None or known.kind == "parameter" or "." in name:
             if not self.names.is_lost(name):
                 self._not_a_target(name, target.span)
             return None, None
         return known, None
+
+    def _may_own(self, known: Known, members: tuple[ast.Word, ...]) -> bool:
+        enum = self.names.enums.get(known.scope or "")
+        return enum is not None and (
+            _names_whole(members, enum) or all(word.text in enum.members for word in members)
+        )
+
+    def _ambiguous_target(self, target: ast.Target, owners: list[Known]) -> None:
+        choices = "、".join(known.name for known in owners)
+        scope = owners[0].scope
+        hints = (Both(f"写明对哪一个，如「对 {scope}」。", f"say for which, such as 对 {scope}."),)
+        name = target.path.text
+        self.report(name_codes.NAME_AMBIGUOUS, target.span, hints, name=name, choices=choices)
+        self.without_rule |= {known.name for known in owners}
 
     def _not_a_target(self, name: str, span: Span) -> None:
         derived = [k.attribute for k in self.names.definitions.values() if k.kind != "parameter"]
@@ -413,7 +430,7 @@ class Lowering(Expressions):
             )  # fmt: skip
             rules = (own, *rules)
         elif not rules and otherwise is None and not isinstance(known.type, t.Unresolved):
-            if not self.names.lost:
+            if not self.names.lost and known.name not in self.without_rule:
                 self.report(codes.RULE_MISSING, entry.span, target=known.name)
         return _definition(known, clause, rules, otherwise, entry)
 

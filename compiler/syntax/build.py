@@ -11,7 +11,7 @@ from lark import Token, Transformer, v_args
 from ..source import Span
 from . import ast
 from .chinese import parse_chinese_number, parse_percent
-from .lexer import normalize
+from .width import normalize
 
 _HEADING = re.compile(r"^[#＃]+")
 _NUMBER_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?|^[零〇一二两三四五六七八九十百千万]+)([^0-9]*)")

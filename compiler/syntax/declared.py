@@ -14,6 +14,7 @@ import attrs
 
 from ..source import SourceFile
 from .keywords import Unit, vocabulary
+from .width import normalize_outside_quotes
 
 BUILT_IN_TYPES = ("日期", "是否", "文本", "金额", "比例", "整数", "数", "期间", "条款")
 BUILT_IN_NAMES = (
@@ -33,11 +34,16 @@ _OR_NULL = re.compile(r"[ \t\u3000]*或[ \t\u3000]*空[ \t\u3000]*$")
 
 @attrs.frozen
 class Declared:
-    """Names usable in expressions, units, and the enumerations and lists that may own values."""
+    """Names usable in expressions, units, and the enumerations and lists that may own values.
+
+    `aliases` are imports with their paths; of those that are `opaque` nobody knows the names.
+    """
 
     names: frozenset[str]
     units: dict[str, Unit]
     scopes: frozenset[str]
+    aliases: dict[str, str]
+    opaque: frozenset[str]
 
     def scope_cut(self, run: str) -> int | None:
         """Where 的 stands in 身份的比例 if what precedes it owns values."""
@@ -48,9 +54,10 @@ class Declared:
             cut = run.find("的", cut + 1)
         return None
 
-    def with_names(self, names: Iterable[str]) -> Declared:
-        """The same with more names, those of imported rulebooks."""
-        return attrs.evolve(self, names=self.names | frozenset(names))
+    def with_imports(self, paths: Iterable[str], names: Iterable[str]) -> Declared:
+        """The same with the names of the rulebooks imported from some paths."""
+        opaque = {alias for alias, path in self.aliases.items() if path not in set(paths)}
+        return attrs.evolve(self, names=self.names | frozenset(names), opaque=frozenset(opaque))
 
 
 @attrs.define
@@ -58,6 +65,7 @@ class _Collector:
     names: set[str] = attrs.field(factory=set)
     units: dict[str, Unit] = attrs.field(factory=dict)
     scopes: set[str] = attrs.field(factory=set)
+    aliases: dict[str, str] = attrs.field(factory=dict)
     everything: bool = False  # also the names of rules, examples and the like
     block: str = ""
     rows: int = 0
@@ -83,6 +91,8 @@ class _Collector:
                 self.names.add(name)
                 if word in ("枚举", "列表", "名录"):
                     self.scopes.add(name)
+                if word == "引用":
+                    self.aliases[name] = "".join(re.findall(r"「([^」\n]*)」", rest)[:1])
                 self.members(rest)
             case "派生":
                 self.derived(name, rest)
@@ -121,7 +131,7 @@ def declared_in(sources: Iterable[SourceFile]) -> Declared:
     for source in sources:
         pending = ""
         for line in source.text.split("\n"):
-            text = pending + line.rstrip("\r")
+            text = pending + normalize_outside_quotes(line.rstrip("\r"))
             if text.rstrip(" \t\u3000")[-1:] == "、":
                 pending = text
                 continue
@@ -130,14 +140,17 @@ def declared_in(sources: Iterable[SourceFile]) -> Declared:
                 collector.line(text)
         collector.block = ""
     names = frozenset(collector.names) | frozenset(BUILT_IN_TYPES) | frozenset(BUILT_IN_NAMES)
-    return Declared(names - {""}, vocabulary().units | collector.units, frozenset(collector.scopes))
+    names -= {"", *vocabulary().reserved}
+    units = vocabulary().units | collector.units
+    aliases = collector.aliases
+    return Declared(names, units, frozenset(collector.scopes), aliases, frozenset(aliases))
 
 
 def names_in(text: str) -> frozenset[str]:
     """The names declared in a stretch of a file, for one that could not be parsed."""
     collector = _Collector(everything=True)
     for line in text.split("\n"):
-        collector.line(line)
+        collector.line(normalize_outside_quotes(line))
     return frozenset(collector.names)
 
 

@@ -19,7 +19,7 @@ _GROUPS = (
     (("NAME",), Both("一个名称", "a name")),
     (("QUOTED",), Both("用「」括起的文字", "text in 「」")),
     (("ROW",), Both("用 | 分栏的一行", "a row between |")),
-    (("IS", "CMP"), Both("为、不早于等比较", "为, 不早于 or another comparison")),
+    (("IS", "CMP"), Both("比较的词（如「不低于」）", "a comparison (such as 不低于)")),
 )
 _LOGICAL = {"_AND", "_OR", "_THEN", "_ELSE", "WHO", "_ALL", "WITHIN", "_TAKE", "_OVERRIDES", "_OF"}
 _CONCLUSION = Both("结论（如「甲 为 乙」）", "a conclusion (such as 甲 为 乙)")
@@ -40,13 +40,17 @@ def describe(accepts: Iterable[str]) -> Both:
         if terminals & set(group) and not (group == ("NAME",) and "NUMBER" in terminals):
             if not (group == ("QUOTED",) and "NAME" in terminals):
                 words.append(text)
+    named: set[str] = set()
     for keyword in vocabulary().keywords.values():
         token = keyword.token if keyword.token in terminals else f"_{keyword.token}"
         if token not in terminals or (keyword.place == "inline" and token not in _LOGICAL):
             continue
+        if token in named:
+            continue
+        named.add(token)
         word = Both(f"「{keyword.word}」", f"「{keyword.word}」")
         if len(words) < _MOST:
             words.append(word)
     if not words:
-        return Both("条目到此结束", "the end of the entry")
+        return Both("另一个条目的开头", "the opening of another entry")
     return Both("、".join(w.zh for w in words), ", ".join(w.en for w in words))

@@ -20,18 +20,20 @@ from lark.lexer import Lexer as LarkLexer
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from ..diagnostics.catalogue import syntax as catalogue
-from ..diagnostics.diagnostic import Finding
+from ..diagnostics.diagnostic import Finding, did_you_mean
 from ..diagnostics.entry import Both
+from ..diagnostics.near import near_names
 from ..source import SourceFile, Span
 from . import ast
 from .build import Builder
 from .declared import Declared, names_in
 from .expected import describe
+from .keywords import vocabulary
 from .lexer import Lexer, Line, span_of
 
 _HEADS = frozenset(
     "HEADING QUOTE INERT _RULEBOOK _IMPORT _UNIT _ENUM _FACTS _LIST _PARAMETER _TABLE _REGISTER "
-    "_DERIVED _RESULT _RULE _EXCEPTION _REQUIREMENT _READING _CHECK EXAMPLE".split()
+    "_DERIVED _RESULT _RULE _EXCEPTION _REQUIREMENT _READING _CHECK EXAMPLE _MISSPELT".split()
 )
 _MAX_FINDINGS_PER_ENTRY = 5
 
@@ -60,21 +62,27 @@ def parse(source: SourceFile, declared: Declared) -> tuple[ast.File, list[Findin
     lark, builder, terminals = _machine()
     lexer = Lexer(source, declared, terminals)
     lines = lexer.lines()
+    misspelt = _mark_misspelt(lines, source, declared)
     blocks, findings = _blocks(lines, source.name)
-    findings += lexer.findings
-    broken = {f.span for f in lexer.findings}
+    unread = [block for block in blocks if block[0].head == "_MISSPELT"]
+    lexical = [f for f in lexer.findings if not any(_holds(block, f.span) for block in unread)]
+    findings += lexical + misspelt
+    broken = {f.span for f in lexical}
     starts = [source.line_start(line.tokens[0].start_pos or 0) for line in lines]
     broken_lines = {bisect_right(starts, span.start) for span in broken}
     builder.file = source.name
     entries: list[ast.Entry] = []
     lost: set[str] = set()
     for block in blocks:
+        if block[0].head == "_MISSPELT":
+            lost |= {word.strip("「」") for word in _text_of(block, source).split(None, 2)[1:2]}
+            continue
         entry, found = _parse_block(lark, block, source.name)
         # what does not fit on a line with a word that was not understood says nothing new
         findings += [f for f in found if bisect_right(starts, f.span.start) not in broken_lines]
         if entry is None:
             lost |= names_in(_text_of(block, source))
-        elif not _hit(block, broken):
+        elif not any(_holds(block, span) for span in broken):
             entries.append(entry)
         else:
             lost |= names_in(_text_of(block, source))
@@ -85,27 +93,50 @@ def _blocks(lines: list[Line], file: str) -> tuple[list[list[Line]], list[Findin
     """Lines grouped under the line that opens each entry."""
     blocks: list[list[Line]] = []
     findings: list[Finding] = []
+    stray = False  # whether the line before already belongs to no entry
     for line in lines:
         head = line.head
         if head == "QUOTE" and blocks and blocks[-1][-1].head == "QUOTE":
             blocks[-1].append(line)
         elif head in _HEADS:
             blocks.append([line])
-        elif not blocks:
-            findings.append(_stray(line, file))
-        elif blocks[-1][0].head in ("HEADING", "QUOTE"):
-            span = span_of(blocks[-1][0].tokens[0], file)
-            owner = next(
-                (b for b in reversed(blocks) if b[0].head not in ("HEADING", "QUOTE")), None
-            )
-            if owner is None or blocks[-1][0].head == "HEADING":
-                findings.append(_stray(line, file))
-            else:
-                findings.append(Finding(catalogue.QUOTATION_INSIDE, span))
-                owner.append(line)
-        else:
+            stray = False
+        elif blocks and not _is_between(blocks[-1]):
             blocks[-1].append(line)
+        elif len(blocks) > 1 and blocks[-1][0].head == "QUOTE" and not _is_between(blocks[-2]):
+            span = span_of(blocks[-1][0].tokens[0], file)
+            findings.append(Finding(catalogue.QUOTATION_INSIDE, span))
+            blocks[-2].append(line)
+        elif not stray:
+            findings.append(_stray(line, file))
+            stray = True
     return blocks, findings
+
+
+def _is_between(block: list[Line]) -> bool:
+    """Whether a block is no entry that lines could belong to."""
+    return block[0].head in ("HEADING", "QUOTE")
+
+
+def _mark_misspelt(lines: list[Line], source: SourceFile, declared: Declared) -> list[Finding]:
+    """Lines that open an entry with a word that is nearly one of those that do.
+
+    Their first token becomes `_MISSPELT`: what stands below belongs to them and is not looked at.
+    """
+    findings = []
+    openings = [k.word for k in vocabulary().keywords.values() if k.place == "head"]
+    for line in lines:
+        first, second = line.tokens[0], line.tokens[1]
+        word = str(first)
+        unindented = first.start_pos in source.line_starts
+        named = second.type in ("NAME", "QUOTED")
+        if first.type == "NAME" and named and unindented and word not in declared.names:
+            if hints := did_you_mean(near_names(word, openings, 1)):
+                first.type = "_MISSPELT"
+                span = span_of(first, source.name)
+                finding = Finding(catalogue.OPENING_UNKNOWN, span, {"word": word}, hints=hints)
+                findings.append(finding)
+    return findings
 
 
 def _stray(line: Line, file: str) -> Finding:
@@ -200,7 +231,7 @@ def _text_of(block: list[Line], source: SourceFile) -> str:
     return source.text[line_start:end]
 
 
-def _hit(block: list[Line], broken: set[Span]) -> bool:
+def _holds(block: list[Line], span: Span) -> bool:
     start = block[0].tokens[0].start_pos or 0
     end = block[-1].tokens[-1].end_pos or 0
-    return any(start <= span.start <= end for span in broken)
+    return start <= span.start <= end

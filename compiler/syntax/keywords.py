@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -42,7 +42,7 @@ class Unit:
     unit: str
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Vocabulary:
     """All words of the language by what they are."""
 
@@ -52,6 +52,11 @@ class Vocabulary:
     symbols: dict[str, str]
     functions: frozenset[str]
     units: dict[str, Unit]
+
+    @cached_property
+    def reserved(self) -> frozenset[str]:
+        """The words that no name may be unless it is put in 「」."""
+        return frozenset((*self.keywords, *self.comparisons, *self.bounds))
 
     @property
     def inline(self) -> dict[str, str]:

@@ -23,9 +23,7 @@ from ..source import SourceFile, Span
 from .declared import Declared
 from .keywords import vocabulary
 from .segment import MAX_RUN, Piece, Segmenter
-
-# Full-width ASCII and the ideographic space, one to one, so that places stay what they are.
-HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+from .width import normalize
 
 _NUMERAL = "一二三四五六七八九十百"
 CLAUSE_PATTERN: Final = (
@@ -73,11 +71,6 @@ class Line:
     def head(self) -> str:
         """The terminal the line begins with."""
         return str(self.tokens[0].type)
-
-
-def normalize(text: str) -> str:
-    """Code with half-width punctuation, letters and digits; every place as it was."""
-    return text.translate(HALF_WIDTH)
 
 
 def span_of(token: Token, file: str) -> Span:
@@ -177,6 +170,8 @@ class Lexer:
                 kind = "IS" if text in ("=", "==") else "CMP"
                 tokens.append(self._token(kind, text, at, line))
             case "punctuation":
+                if text == "(":
+                    _make_function(tokens)
                 tokens.append(self._token(_PUNCTUATION_TOKENS.get(text, "_SEMI"), text, at, line))
             case "QUOTED" | "TEXT":
                 original = self.source.text[at : at + len(text)]
@@ -214,11 +209,22 @@ class Lexer:
             return
         named = bool(tokens) and tokens[-1].type in _NAME_FOLLOWS
         pieces = self._pieces(text, first, named)
-        if pieces is None:
+        if pieces is None and self._is_imported(tokens):
+            pieces = [Piece(0, len(text), "NAME")]
+        elif pieces is None:
             pieces = self._unsplit(text, at, first)
         for piece in pieces:
             value = text[piece.start : piece.end]
             tokens.append(self._token(piece.token, value, at + piece.start, line))
+
+    def _is_imported(self, tokens: list[Token]) -> bool:
+        """Whether a name of an imported rulebook stands next whose names may not be known."""
+        if not tokens:
+            return False
+        if tokens[0].type == "_BIND" and all(token.type != "IS" for token in tokens):
+            return True
+        dotted = len(tokens) > 1 and tokens[-1].type == "_DOT"
+        return dotted and str(tokens[-2]).strip("「」") in self.declared.opaque
 
     def _is_raw(self, tokens: list[Token]) -> bool:
         """Whether the next run is a name as written: after a declaring word, and on through
@@ -267,14 +273,17 @@ class Lexer:
         segmenter = self._start_segmenter if first else self._segmenter
         span = Span(self.source.name, at, at + len(text))
         if len(text) > MAX_RUN:
-            arguments = {"run": text[:_MOST_SHOWN] + "…", "why": _TOO_LONG}
-            self.findings.append(Finding(catalogue.RUN_UNSPLIT, span, dict(arguments)))
+            shown = text[:_MOST_SHOWN] + "…"
+            self.findings.append(
+                Finding(catalogue.RUN_UNSPLIT, span, {"run": shown, "why": _TOO_LONG})
+            )
             return [Piece(0, len(text), "NAME")]
         readings = segmenter.split(text, named=False)
         if len(readings) > 1:
-            shown = ["｜".join(text[p.start : p.end] for p in r) for r in readings[:3]]
-            arguments = {"run": text, "readings": "；".join(shown)}
-            self.findings.append(Finding(catalogue.RUN_AMBIGUOUS, span, dict(arguments)))
+            cut = "；".join("｜".join(text[p.start : p.end] for p in r) for r in readings[:3])
+            self.findings.append(
+                Finding(catalogue.RUN_AMBIGUOUS, span, {"run": text, "readings": cut})
+            )
             return readings[0]
         if problem := segmenter.unknown_unit(text):
             unit_span = Span(self.source.name, at + problem.start, at + problem.end)
@@ -379,6 +388,14 @@ class _Assembler:
         while len(self._markers) > keep:
             self._markers.pop()
             self._line.append(_after(self._line[-1], "END_ITEMS"))
+
+
+def _make_function(tokens: list[Token]) -> None:
+    """Makes the word before a parenthesis a function although a fact is called so too (人.周岁)."""
+    dotted = len(tokens) > 1 and tokens[-2].type == "_DOT"
+    if tokens and tokens[-1].type == "NAME" and not dotted:
+        if str(tokens[-1]) in vocabulary().functions:
+            tokens[-1].type = "FUNCTION"
 
 
 def _after(token: Token, kind: str) -> Token:

@@ -127,8 +127,8 @@ class Segmenter:
         zh = "、".join(f"「{text}」" for text in unknown)
         en = ", ".join(f"「{text}」" for text in unknown)
         names = sorted(self._names)
-        near = [name for text in unknown for name in near_names(text, names, 1)]
-        return Both(f"认不出其中的{zh}", f"{en} is not known"), did_you_mean(near)
+        near = [name for text in unknown if len(text) > 1 for name in near_names(text, names, 1)]
+        return Both(f"认不出其中的{zh}", f"not known are {en}"), did_you_mean(near)
 
     def _greedy(self, run: str) -> list[Piece]:
         pieces: list[Piece] = []
@@ -154,7 +154,8 @@ class Segmenter:
 
     def near_units(self, unit: str) -> tuple[Both, ...]:
         """The hint that offers units written nearly so."""
-        return did_you_mean(near_names(unit, self._units, 3, 0.5))
+        others = [known for known in self._units if not unit.startswith(known)]
+        return did_you_mean(near_names(unit, others, 3, 0.5))
 
 
 def _literal_pattern(units: Mapping[str, Unit]) -> re.Pattern[str]:

@@ -26,7 +26,6 @@ NAME_AMBIGUOUS: Final = Entry(
         "「{name}」可以是{choices}，此处看不出是哪一个。",
         "「{name}」 can be {choices}; nothing here says which.",
     ),
-    hint=Both("写成 枚举名.{name}。", "write enumeration.{name}."),
 )
 NAME_REPEATED: Final = Entry(
     "L0204",
@@ -92,8 +91,8 @@ READING_INCOMPLETE: Final = Entry(
     "L0214",
     Both("解读不完整", "reading incomplete"),
     Both(
-        "解读「{name}」要有一个「取」、至少一个「另」和「理由」。",
-        "reading 「{name}」 needs one 取, at least one 另 and a 理由.",
+        "解读「{name}」{problem}；要有一个「取」、至少一个「另」和「理由」。",
+        "reading 「{name}」 {problem}; it needs one 取, at least one 另 and a 理由.",
     ),
 )
 CLAUSE_UNKNOWN: Final = Entry(

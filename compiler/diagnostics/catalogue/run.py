@@ -77,6 +77,15 @@ DATE_OVERFLOW: Final = Entry(
         "{target} leads outside the years 1 to 9999.",
     ),
 )
+PARAMETER_UNDEFINED: Final = Entry(
+    "L0693",
+    Both("参数在该日没有值", "parameter without a value on the day"),
+    Both(
+        "参数「{target}」在所依的日期还没有值。",
+        "parameter 「{target}」 has no value yet on the day that governs it.",
+    ),
+    hint=Both("补上更早的起始日期，或限定适用的日期。", "add an earlier date, or limit the span."),
+)
 DIVIDED_BY_ZERO: Final = Entry(
     "L0692",
     Both("除数为零", "division by zero"),

@@ -126,3 +126,8 @@ CHARACTER_INVISIBLE: Final = Entry(
     ),
     hint=Both("删去它；要空格就重新输入一个空格。", "delete it; where a space is meant, type one."),
 )
+OPENING_UNKNOWN: Final = Entry(
+    "L0118",
+    Both("条目开头的词不认识", "opening word unknown"),
+    Both("「{word}」不能作条目的开头。", "no entry opens with 「{word}」."),
+)
