@@ -168,16 +168,17 @@ class Interpretation:
         for rule in rules:
             if rule.exceptions:
                 status, value, winner = self._outcome(rule)
-            else:
-                condition, winner = rule.condition, rule
-                status = True if condition is None else _EVAL[condition.__class__](self, condition)
-                if status is False:
-                    continue
-                value = self._given(rule, status)
+                if status is True:
+                    hits.append((value, winner))
+                elif status is not False:
+                    pending.append((status, value))
+                continue
+            condition, node = rule.condition, rule.value
+            status = True if condition is None else _EVAL[condition.__class__](self, condition)
             if status is True:
-                hits.append((value, winner))
+                hits.append((_EVAL[node.__class__](self, node), rule))
             elif status is not False:
-                pending.append((status, value))
+                pending.append((status, self._given(rule, status)))
         if not pending and hits:
             self.applied[key] = tuple(winner for _, winner in hits)
             return hits[0][0] if len(hits) == 1 else self._agreed(hits)
