@@ -23,7 +23,6 @@ from .cells import BadCell, parse_cell
 from .expressions import Expressions
 from .names import Known, Names, near
 
-
 _ROW = Both("行", "row")
 _COLUMN = Both("列", "column")
 
@@ -77,10 +76,14 @@ class Declarer(Expressions):
 
     # --- names
 
-    def taken(self, word: ast.Word, namespace: str = "") -> bool:
-        """Records a declared name; True, with a finding, where it was there already."""
+    def taken(self, word: ast.Word, namespace: str = "", *, begins_line: bool = False) -> bool:
+        """Records a declared name; True, with a finding, where it was there already.
+
+        `begins_line`: lines can begin with the name, as they do with facts and conclusions.
+        """
         if namespace != "解读":
-            self._not_reserved(word)
+            words = vocabulary().beginning if begins_line else vocabulary().inside
+            self._not_reserved(word, vocabulary().reserved | words)
         key = (namespace, word.text)
         if key in self._seen:
             self.report(codes.NAME_REPEATED, word.span, name=word.text)
@@ -91,9 +94,9 @@ class Declarer(Expressions):
         self.names.spans[f"{namespace}{word.text}"] = word.span
         return False
 
-    def _not_reserved(self, word: ast.Word) -> None:
+    def _not_reserved(self, word: ast.Word, words: frozenset[str]) -> None:
         quoted = word.span.end - word.span.start > len(word.text)
-        if word.text in vocabulary().reserved and not quoted:
+        if word.text in words and not quoted:
             self.report(codes.NAME_IS_KEYWORD, word.span, name=word.text)
 
     # --- types
@@ -139,7 +142,7 @@ class Declarer(Expressions):
     def _members(self, members: tuple[ast.Word, ...]) -> tuple[str, ...]:
         seen: set[str] = set()
         for member in members:
-            self._not_reserved(member)
+            self._not_reserved(member, vocabulary().reserved)
             if member.text in seen:
                 self.report(codes.NAME_REPEATED, member.span, name=member.text)
             seen.add(member.text)
@@ -166,7 +169,7 @@ class Declarer(Expressions):
             return
         fields: dict[str, ir.FactField] = {}
         for field in entry.fields:
-            if self.taken(field.name, f"{name}."):
+            if self.taken(field.name, f"{name}.", begins_line=True):
                 continue
             path = f"{name}.{field.name.text}"
             kind = self._fact_type(field.type, path)
@@ -220,7 +223,7 @@ class Declarer(Expressions):
         type_: t.Type,
     ) -> None:
         attribute = word.text
-        if self.taken(word, f"{scope.text}的" if scope else ""):
+        if self.taken(word, f"{scope.text}的" if scope else "", begins_line=True):
             return
         scope_kind: Literal["case", "enum", "list"] = "case"
         if scope is not None:
@@ -357,7 +360,7 @@ class Declarer(Expressions):
         try:
             return parse_cell(cell.text, kind, self.units)
         except BadCell:
-            self.report(type_codes.CELL_BAD, cell.span, text=cell.text, expected=t.show(kind))
+            self.report(type_codes.CELL_BAD, cell.span, text=cell.text, expected=_form(kind))
             return None
 
     def _without_rules(self, rows: tuple[ast.Row, ...], expected: int) -> list[ast.Row]:
@@ -417,6 +420,21 @@ def _incomplete(entry: ast.Reading) -> Both | None:
         return None
     shown = "".join(f"「{word}」" for word in lacking)
     return Both(f"没有写{shown}", f"has no {shown}")
+
+
+_FORMS: dict[t.Type, str] = {
+    t.MONEY: "1950元", t.RATIO: "80%", t.PERIOD: "6个月", t.DATE: "2025-05-01", t.BOOL: "是、否",
+}  # fmt: skip
+
+
+def _form(kind: t.Type) -> Both:
+    """The type of a cell with how a value of it is written."""
+    solid = t.solid(kind)
+    form = "、".join(solid.members[:8]) if isinstance(solid, t.Enum) else _FORMS.get(solid, "")
+    shown = t.show(solid)
+    if not form:
+        return Both(shown, shown)
+    return Both(f"{shown}（如 {form}）", f"{shown} (such as {form})")
 
 
 def _half_width(word: ast.Word) -> ast.Word:

@@ -562,7 +562,10 @@ class Expressions:
         return ir.Arithmetic(expr.word, left, right, kind, expr.span)  # type: ignore[arg-type]
 
     def _no_arithmetic(self, expr: ast.Arithmetic, left: ir.Expr, right: ir.Expr) -> None:
-        words = {"+": "相加", "-": "相减", "×": "相乘", "÷": "相除"}
+        words = {
+            "+": Both("相加", "addition"), "-": Both("相减", "subtraction"),
+            "×": Both("相乘", "multiplication"), "÷": Both("相除", "division"),
+        }  # fmt: skip
         hints: tuple[Both, ...] = ()
         if left.type == t.DATE and right.type == t.PERIOD:
             hints = (
@@ -590,7 +593,7 @@ class Expressions:
         if joined is None or not (isinstance(joined, t.ListOf) or joined == t.CLAUSES):
             self.report(
                 codes.UNITS_DIFFER, expr.span,
-                left=t.show(left.type), right=t.show(right.type), word="合并",
+                left=t.show(left.type), right=t.show(right.type), word=Both("合并", "union"),
             )  # fmt: skip
             return self.hole(expr.span)
         return ir.Union(left, right, joined, expr.span)

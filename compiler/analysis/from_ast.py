@@ -59,6 +59,9 @@ class _Written:
 class Lowering(Expressions):
     """Lowers the entries of one rulebook."""
 
+    # Whether it is not known what some rule gives: then none is said to be missing.
+    _aimless = False
+
     # --- clauses
 
     def place(self, files: list[ast.File]) -> list[Placed]:
@@ -277,6 +280,7 @@ class Lowering(Expressions):
                 continue
             seen[entry.name.text] = entry.name.span
             if not entry.conclusions:
+                self._aimless = True
                 self.report(codes.CONCLUSION_MISSING, entry.span, name=entry.name.text)
             for target, value in entry.conclusions:
                 if found := self._rule(entry, placed.clause, target, value):
@@ -288,6 +292,7 @@ class Lowering(Expressions):
     ) -> _Written | None:
         known, members = self._target(target, entry.members or ())
         if known is None:
+            self._aimless = True
             return None
         if entry.members is not None:
             members = self._members(entry.members, known, target.span)
@@ -344,7 +349,6 @@ class Lowering(Expressions):
         hints = (Both(f"写明对哪一个，如「对 {scope}」。", f"say for which, such as 对 {scope}."),)
         name = target.path.text
         self.report(name_codes.NAME_AMBIGUOUS, target.span, hints, name=name, choices=choices)
-        self.without_rule |= {known.name for known in owners}
 
     def _not_a_target(self, name: str, span: Span) -> None:
         derived = [k.attribute for k in self.names.definitions.values() if k.kind != "parameter"]
@@ -430,7 +434,7 @@ class Lowering(Expressions):
             )  # fmt: skip
             rules = (own, *rules)
         elif not rules and otherwise is None and not isinstance(known.type, t.Unresolved):
-            if not self.names.lost and known.name not in self.without_rule:
+            if not self.names.lost and not self._aimless:
                 self.report(codes.RULE_MISSING, entry.span, target=known.name)
         return _definition(known, clause, rules, otherwise, entry)
 
@@ -472,20 +476,29 @@ class Lowering(Expressions):
             for word in one.entry.overrides:
                 over.setdefault(word.text, []).append(one)
 
+        seen: set[str] = set()
+        circles: set[frozenset[str]] = set()
+
         def with_exceptions(one: _Written, path: tuple[str, ...]) -> book.Rule:
             name = one.rule.name
+            seen.add(name)
             if name in path:
-                shown = " → ".join((*path[path.index(name) :], name))
-                self.report(codes.EXCEPTION_CIRCULAR, one.entry.span, path=shown)
+                circle = path[path.index(name) :]
+                if frozenset(circle) not in circles:
+                    circles.add(frozenset(circle))
+                    shown = " → ".join((*circle, name)[::-1])
+                    self.report(codes.EXCEPTION_CIRCULAR, one.entry.span, path=shown)
                 return one.rule
             below = tuple(with_exceptions(e, (*path, name)) for e in over.get(name, []))
             return attrs.evolve(one.rule, exceptions=below)
 
         known = {one.rule.name for one in written}
         bases = [o for o in written if not any(w.text in known for w in o.entry.overrides)]
-        if written and not bases:  # they all override one another
-            with_exceptions(written[0], ())
-        return tuple(with_exceptions(one, ()) for one in bases)
+        hung = tuple(with_exceptions(one, ()) for one in bases)
+        for one in written:  # what no base rule leads to overrides itself in a circle
+            if one.rule.name not in seen:
+                with_exceptions(one, ())
+        return hung
 
     # --- requirements and checks
 
@@ -557,7 +570,9 @@ class Lowering(Expressions):
 
     def _check(self, entry: ast.Check) -> book.Check | None:
         if entry.must is None or entry.at_fault is None or not entry.message:
-            self.report(codes.CHECK_INCOMPLETE, entry.span, name=entry.name.text)
+            parts = {"须": entry.must, "错在": entry.at_fault, "说明": entry.message}
+            missing = "".join(f"「{word}」" for word, part in parts.items() if not part)
+            self.report(codes.CHECK_INCOMPLETE, entry.span, name=entry.name.text, missing=missing)
             return None
         scope, variable, list_name = Scope(), self.names.fresh(), None
         if entry.list_name is not None:

@@ -19,6 +19,7 @@ from lark import Lark, Token, UnexpectedToken
 from lark.lexer import Lexer as LarkLexer
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
+from ..diagnostics.catalogue import names
 from ..diagnostics.catalogue import syntax as catalogue
 from ..diagnostics.diagnostic import Finding, did_you_mean
 from ..diagnostics.entry import Both
@@ -35,6 +36,7 @@ _HEADS = frozenset(
     "HEADING QUOTE INERT _RULEBOOK _IMPORT _UNIT _ENUM _FACTS _LIST _PARAMETER _TABLE _REGISTER "
     "_DERIVED _RESULT _RULE _EXCEPTION _REQUIREMENT _READING _CHECK EXAMPLE _MISSPELT".split()
 )
+_NO_NAMES = vocabulary().reserved | vocabulary().beginning
 _MAX_FINDINGS_PER_ENTRY = 5
 
 
@@ -161,13 +163,21 @@ def _recover(lark: Lark, tokens: list[Token], file: str) -> list[Finding]:
     """All independent mistakes of an entry: after each, on from the next line that fits."""
     parser = lark.parse_interactive("")
     findings: list[Finding] = []
+    before_line: InteractiveParser | None = None
     at = 0
     while at < len(tokens) and len(findings) < _MAX_FINDINGS_PER_ENTRY:
         try:
             parser.feed_token(tokens[at])
             at += 1
+            if tokens[at - 1].type == "_NL":
+                before_line = parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call]
         except UnexpectedToken as error:
-            findings.append(_unexpected(error.token, parser, tokens, at, file))
+            # A line that does not fit where it stands may do so for want of the one that failed.
+            if not findings or tokens[at - 1].type != "_NL":
+                findings.append(_unexpected(error.token, parser, tokens, at, file))
+            if before_line is None:  # without its opening line an entry cannot be read
+                return findings
+            parser = before_line.copy(deepcopy_values=False)  # type: ignore[no-untyped-call]
             resumed = _next_fitting_line(parser, tokens, at)
             if resumed is None:
                 return findings
@@ -209,14 +219,22 @@ def _land(parser: InteractiveParser, token: Token) -> bool:
 def _unexpected(
     token: Token, parser: InteractiveParser, tokens: list[Token], at: int, file: str
 ) -> Finding:
-    expected = describe(parser.accepts())  # type: ignore[no-untyped-call]
+    accepted = parser.accepts()  # type: ignore[no-untyped-call]
+    expected = describe(accepted)
     if token.type in ("_NL", "$END"):
         previous = next((t for t in reversed(tokens[:at]) if str(t)), token)
         span = span_of(previous, file)
         entry = catalogue.LINE_INCOMPLETE if token.type == "_NL" else catalogue.ENTRY_INCOMPLETE
         return Finding(entry, span, {"after": _shown(previous), "expected": expected})
+    name_only = {"NAME"} <= accepted and "NUMBER" not in accepted
+    if name_only and str(token) in _NO_NAMES and _ends_name(tokens, at + 1):
+        return Finding(names.NAME_IS_KEYWORD, span_of(token, file), {"name": str(token)})
     arguments: dict[str, Any] = {"word": _shown(token), "expected": expected}
     return Finding(catalogue.WORD_UNEXPECTED, span_of(token, file), arguments)
+
+
+def _ends_name(tokens: list[Token], at: int) -> bool:
+    return at < len(tokens) and tokens[at].type in ("_COLON", "_SEP", "_COMMA", "_NL")
 
 
 def _shown(token: Token) -> str | Both:

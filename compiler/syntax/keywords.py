@@ -42,6 +42,11 @@ class Unit:
     unit: str
 
 
+_LIKE_NAMES = frozenset(
+    "IF NOT EVERY HAS HAS_NOT UNDER_READING ANY_OF ALL_OF TRUE FALSE NULL THIS UNKNOWN".split()
+)
+
+
 @attrs.frozen(slots=False)
 class Vocabulary:
     """All words of the language by what they are."""
@@ -55,8 +60,20 @@ class Vocabulary:
 
     @cached_property
     def reserved(self) -> frozenset[str]:
-        """The words that no name may be unless it is put in 「」."""
-        return frozenset((*self.keywords, *self.comparisons, *self.bounds))
+        """The words that stand where names do: no name may be one unless it is put in 「」."""
+        return frozenset(k.word for k in self.keywords.values() if k.token in _LIKE_NAMES)
+
+    @cached_property
+    def inside(self) -> frozenset[str]:
+        """The words that begin lines inside an entry and what stands after a comma."""
+        return frozenset(k.word for k in self.keywords.values() if k.place == "start")
+
+    @cached_property
+    def beginning(self) -> frozenset[str]:
+        """The words that begin lines: members may be called so, but nothing that begins a line."""
+        begins = (k.word for k in self.keywords.values() if k.place != "inline")
+        starts = (k.word for k in self.keywords.values() if k.token in ("THEN", "FROM"))
+        return frozenset((*begins, *starts))
 
     @property
     def inline(self) -> dict[str, str]:

@@ -22,7 +22,7 @@ from ..diagnostics.entry import Both
 from ..source import SourceFile, Span
 from .declared import Declared
 from .keywords import vocabulary
-from .segment import MAX_RUN, Piece, Segmenter
+from .segment import MAX_RUN, Piece, Segmenter, ends_operand
 from .width import normalize
 
 _NUMERAL = "一二三四五六七八九十百"
@@ -97,7 +97,7 @@ class Lexer:
         names = declared.names
         self._segmenter = Segmenter(self._words, names, declared.units)
         self._start_segmenter = Segmenter(self._start_words(), names, declared.units)
-        self._known: dict[tuple[str, bool, bool], list[Piece] | None] = {}
+        self._known: dict[tuple[str, bool, bool, bool], list[Piece] | None] = {}
 
     @staticmethod
     def _terminal(token: str, terminals: frozenset[str]) -> str:
@@ -201,14 +201,18 @@ class Lexer:
         # the line.
         if first or (tokens and tokens[-1].type == "_COMMA"):
             keyword = vocabulary().keywords.get(text)
-            if keyword is not None and keyword.place in ("head", "start"):
+            places = ("head", "start") if first else ("start",)
+            if keyword is not None and keyword.place in places:
                 tokens.append(self._token(self._starts[text], text, at, line))
                 return
         if raw:
             self._raw_run(tokens, text, at, line)
             return
         named = bool(tokens) and tokens[-1].type in _NAME_FOLLOWS
-        pieces = self._pieces(text, first, named)
+        after = bool(tokens) and ends_operand(tokens[-1].type)
+        if first and not tokens and self._starts.get(text) in _JOINING:
+            after = True  # a line that goes on with the one before
+        pieces = self._pieces(text, first, named, after)
         if pieces is None and self._is_imported(tokens):
             pieces = [Piece(0, len(text), "NAME")]
         elif pieces is None:
@@ -261,11 +265,11 @@ class Lexer:
             return
         tokens.append(self._token("NAME", text, at, line))
 
-    def _pieces(self, text: str, first: bool, named: bool) -> list[Piece] | None:
-        key = (text, first, named)
+    def _pieces(self, text: str, first: bool, named: bool, after: bool) -> list[Piece] | None:
+        key = (text, first, named, after)
         if key not in self._known:
             segmenter = self._start_segmenter if first else self._segmenter
-            found = segmenter.split(text, named)
+            found = segmenter.split(text, named, after)
             self._known[key] = found[0] if len(found) == 1 else None
         return self._known[key]
 

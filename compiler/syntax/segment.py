@@ -25,6 +25,17 @@ _OPERANDS = frozenset(
 _CHINESE_NUMBER = "[零〇一二两三四五六七八九十百千万]+"
 
 
+_ENDS_OPERAND = _OPERANDS | {
+    "QUOTED", "TEXT", "_RPAR", "END_ITEMS", "COUNT", "FOLD", "WHO", "BEST", "POSITION", "BOUND",
+    "WITHIN",
+}  # fmt: skip
+
+
+def ends_operand(token: str) -> bool:
+    """Whether an operand ends with a terminal, so that what follows joins it to another."""
+    return token in _ENDS_OPERAND
+
+
 class Piece(NamedTuple):
     """A stretch of a run and the terminal it is."""
 
@@ -51,10 +62,15 @@ class Segmenter:
             lengths.setdefault(word[0], set()).add(len(word))
         self._lengths = {char: sorted(found) for char, found in lengths.items()}
         self._literal = _literal_pattern(units)
+        # Words that names are called as well: which one is meant, what stands before decides.
+        self._double = {word for word in keywords if word in names}
 
-    def split(self, run: str, named: bool) -> list[Reading]:
-        """All readings of a run. `named`: a name must come first, as after a dot or 的."""
-        if run in self._names:
+    def split(self, run: str, named: bool, after: bool = False) -> list[Reading]:
+        """All readings of a run.
+
+        `named`: a name must come first, as after a dot or 的. `after`: an operand stands before it.
+        """
+        if run in self._names and not (after and run in self._double):
             return [[Piece(0, len(run), "NAME")]]
         if not named or run in ("个数",):
             if run in self._keywords:
@@ -64,9 +80,9 @@ class Segmenter:
                 return [[Piece(0, len(run), _literal_kind(literal))]]
         if len(run) > MAX_RUN:
             return []
-        return self._readings(run, named)
+        return self._readings(run, named, after)
 
-    def _readings(self, run: str, named: bool) -> list[Reading]:
+    def _readings(self, run: str, named: bool, after: bool) -> list[Reading]:
         # best[i]: readings of run[i:], each with whether it begins with an operand
         best: list[list[Reading]] = [[] for _ in range(len(run) + 1)]
         best[len(run)] = [[]]
@@ -75,12 +91,21 @@ class Segmenter:
             for piece in self._candidates(run, start):
                 if start == 0 and named and piece.token not in ("NAME", "COUNT"):
                     continue
+                if start == 0 and not named and self._misplaced(run, piece, after):
+                    continue
+                ends = ends_operand(piece.token)
                 for rest in best[piece.end]:
-                    if not (rest and _adjacent(piece, rest[0])):
-                        found.append([piece, *rest])
+                    if rest and (_adjacent(piece, rest[0]) or self._misplaced(run, rest[0], ends)):
+                        continue
+                    found.append([piece, *rest])
             found.sort(key=len)
             best[start] = found[:_MAX_READINGS]
         return _undominated(best[0])
+
+    def _misplaced(self, run: str, piece: Piece, after: bool) -> bool:
+        """Whether a word that is also a name is the one where only the other can stand."""
+        word = run[piece.start : piece.end]
+        return word in self._double and (piece.token == "NAME") == after
 
     def _candidates(self, run: str, start: int) -> list[Piece]:
         found: list[Piece] = []

@@ -10,8 +10,8 @@ RULES_CONFLICT: Final = Entry(
     "L0401",
     Both("两条规则冲突", "two rules conflict"),
     Both(
-        "「{name}」与「{other}」都无条件地给出{target}，又都不是对方的例外。",
-        "「{name}」 and 「{other}」 both give {target} unconditionally; "
+        "「{name}」与「{other}」都无条件地给出「{target}」，又都不是对方的例外。",
+        "「{name}」 and 「{other}」 both give 「{target}」 unconditionally; "
         "neither is an exception of the other.",
     ),
     hint=Both(
@@ -28,8 +28,8 @@ EXCEPTION_OTHER_TARGET: Final = Entry(
     "L0403",
     Both("例外与规则给出的不是同一个量", "exception gives another value"),
     Both(
-        "「{name}」给出{target}，所优先的「{other}」给出的是{other_target}。",
-        "「{name}」 gives {target}, but 「{other}」 gives {other_target}.",
+        "「{name}」给出「{target}」，所优先的「{other}」给出的是「{other_target}」。",
+        "「{name}」 gives 「{target}」, but 「{other}」 gives 「{other_target}」.",
     ),
 )
 EXCEPTION_CIRCULAR: Final = Entry(
@@ -45,14 +45,14 @@ DEFINITION_CIRCULAR: Final = Entry(
 RULE_MISSING: Final = Entry(
     "L0406",
     Both("没有规则给出这个量", "no rule gives this value"),
-    Both("没有规则给出{target}。", "no rule gives {target}."),
+    Both("没有规则给出「{target}」。", "no rule gives 「{target}」."),
 )
 COVERAGE_GAP: Final = Entry(
     "L0407",
     Both("可能没有可适用的规则", "possibly nothing applicable"),
     Both(
-        "{target}在各规则都不适用时没有值{members}，却没有声明「或 空」，也没有「否则」。",
-        "{target} has no value where no rule applies{members}, "
+        "「{target}」在各规则都不适用时没有值{members}，却没有声明「或 空」，也没有「否则」。",
+        "「{target}」 has no value where no rule applies{members}, "
         "yet is declared neither 或 空 nor with 否则.",
     ),
     hint=Both("给声明加「或 空」，或写「否则 …」。", "declare it 或 空, or give 否则 …."),
@@ -107,8 +107,8 @@ SUBJECT_UNFIT: Final = Entry(
     "L0415",
     Both("「对」用得不对", "对 out of place"),
     Both(
-        "{target}不属于枚举的成员，规则不能写「对」。",
-        "{target} belongs to no enumeration; 对 cannot be used.",
+        "「{target}」是整个案件的量，不属于枚举的成员，规则不能写「对」。",
+        "「{target}」 is of the whole case, of no enumeration's members; 对 cannot be used.",
     ),
 )
 OUTSIDE_MISSING: Final = Entry(
@@ -123,7 +123,7 @@ INERT_WITH_RULES: Final = Entry(
     "L0417",
     Both("标明不执行的条款里有规则", "rules under a clause that is not executable"),
     Both(
-        "条款 {clause} 写明「不执行」，下面却有「{name}」。",
+        "条款 {clause} 写明「不执行」，下面却写了「{name}」。",
         "{clause} is marked 不执行 yet holds 「{name}」.",
     ),
 )
@@ -131,7 +131,8 @@ CHECK_INCOMPLETE: Final = Entry(
     "L0418",
     Both("核对没有写全", "check incomplete"),
     Both(
-        "核对「{name}」要写「须」「错在」和「说明」。", "check 「{name}」 needs 须, 错在 and 说明."
+        "核对「{name}」没有写{missing}；要有「须」「错在」和「说明」。",
+        "check 「{name}」 has no {missing}; it needs 须, 错在 and 说明.",
     ),
 )
 EXCEPTION_NEVER_MEETS: Final = Entry(

@@ -24,7 +24,7 @@ KEY_UNKNOWN: Final = Entry(
 VALUE_TYPE: Final = Entry(
     "L0604",
     Both("值的类型不对", "value of wrong type"),
-    Both("{found}不是{expected}。", "{found} is not {expected}."),
+    Both("应为{expected}，给出的是{found}。", "expected {expected}, found {found}."),
 )
 MEMBER: Final = Entry(
     "L0605",
@@ -52,7 +52,7 @@ NEGATIVE: Final = Entry(
 NOT_FINITE: Final = Entry(
     "L0609",
     Both("不是一个数", "not a number"),
-    Both("{found} 不是数，应为{expected}。", "{found} is not a number; expected {expected}."),
+    Both("{found} 不能当作数值，应为{expected}。", "{found} is no number; expected {expected}."),
 )
 INCONSISTENT: Final = Entry(
     "L0610",
@@ -63,8 +63,8 @@ RULES_DISAGREE: Final = Entry(
     "L0690",
     Both("规则给出不同的值", "rules give different values"),
     Both(
-        "{target}：{clause}「{name}」给出{value}，{other_clause}「{other}」给出{other_value}。",
-        "{target}: {clause} 「{name}」 gives {value}, "
+        "「{target}」：{clause}「{name}」给出{value}，{other_clause}「{other}」给出{other_value}。",
+        "「{target}」: {clause} 「{name}」 gives {value}, "
         "{other_clause} 「{other}」 gives {other_value}.",
     ),
     hint=Both("规则书有缺陷，请告知制定者。", "the rulebook is at fault; tell its authors."),
@@ -73,8 +73,8 @@ DATE_OVERFLOW: Final = Entry(
     "L0691",
     Both("算出的日期超出历法", "date outside the calendar"),
     Both(
-        "{target}算出的日期不在公元 1 年至 9999 年之间。",
-        "{target} leads outside the years 1 to 9999.",
+        "「{target}」算出的日期不在公元 1 年至 9999 年之间。",
+        "「{target}」 leads outside the years 1 to 9999.",
     ),
 )
 PARAMETER_UNDEFINED: Final = Entry(
@@ -89,5 +89,5 @@ PARAMETER_UNDEFINED: Final = Entry(
 DIVIDED_BY_ZERO: Final = Entry(
     "L0692",
     Both("除数为零", "division by zero"),
-    Both("计算{target}时除以了零。", "computing {target} divides by zero."),
+    Both("计算「{target}」时除以了零。", "computing 「{target}」 divides by zero."),
 )

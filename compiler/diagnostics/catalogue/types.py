@@ -32,7 +32,7 @@ MAYBE_NONE: Final = Entry(
     "L0305",
     Both("可能为空的值直接使用", "value may be none"),
     Both(
-        "「{name}」可能为空（没有可适用的规则或没有这一事实），不能当作一定有值来用。",
+        "「{name}」可能为空（没有这一事实，或者没有可适用的规则），不能当作一定有值来用。",
         "「{name}」 may be none and is used as if it were there.",
     ),
     hint=Both(
@@ -116,7 +116,8 @@ TIE_UNSTATED: Final = Entry(
     "L0317",
     Both("相同时没有说怎样选", "tie not decided"),
     Both(
-        "有几项同样{word}时选哪一项没有写明。", "which of several equal items is meant is not said."
+        "几项同样{word}时，没有写明选哪一项。",
+        "nothing says which of several equal items is meant.",
     ),
     hint=Both("在后面写「同则 列前者」或另一个标准。", "add 同则 列前者 or another key."),
 )

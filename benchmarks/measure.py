@@ -1,0 +1,64 @@
+"""What the benchmarks share: fresh processes, medians, and a table at the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parents[1]
+FLAGSHIP = ROOT / "rules" / "shanghai-skill-subsidy" / "2025-7"
+CASE = ROOT / "examples" / "employed.json"
+# -P: the folder of a script must not shadow a package.
+COMMAND = [sys.executable, "-P", "-c", "from luling.runtime.cli import main; main()"]
+
+
+def fresh(code: str, *arguments: object, cache: Path) -> list[float]:
+    """What a piece of Python prints as a JSON list, in a process of its own with its own cache."""
+    command = [sys.executable, "-P", "-c", code, *map(str, arguments)]
+    done = subprocess.run(command, env=with_cache(cache), stdout=subprocess.PIPE, check=True)
+    found: list[float] = json.loads(done.stdout)
+    return found
+
+
+def with_cache(folder: Path) -> dict[str, str]:
+    """The environment with another folder for caches, and the language fixed."""
+    return {**os.environ, "XDG_CACHE_HOME": str(folder), "LANG": "C.UTF-8"}
+
+
+def empty_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder that goes when it is closed."""
+    return tempfile.TemporaryDirectory(prefix="luling-benchmark-")
+
+
+def medians(rounds: Sequence[Sequence[float]]) -> list[float]:
+    """The median of each column."""
+    return [median(column) for column in zip(*rounds, strict=True)]
+
+
+def table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Prints a Markdown table."""
+    lines = [f"\n{title}\n", _row(header), _row(["---"] * len(header)), *map(_row, rows)]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def about(what: Mapping[str, object]) -> None:
+    """Prints on what the figures were measured."""
+    facts = {
+        "python": platform.python_version(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        **what,
+    }
+    sys.stdout.write(" · ".join(f"{key} {value}" for key, value in facts.items()) + "\n")
+    sys.stdout.flush()
+
+
+def _row(cells: Sequence[object]) -> str:
+    return "| " + " | ".join(map(str, cells)) + " |"
