@@ -25,11 +25,11 @@ from .diagnostics.catalogue import names as codes
 from .diagnostics.catalogue import syntax
 from .diagnostics.diagnostic import Finding, has_errors, in_order
 from .ir.rulebook import Rulebook
-from .lawtext import read_law
 from .source import SourceFile, Span
 from .syntax import ast
 from .syntax.declared import declared_in
 from .syntax.from_text import parse
+from .syntax.lawtext import read_law
 
 
 @attrs.frozen
@@ -77,7 +77,7 @@ def compile_rulebook(
     """
     try:
         rulebook, findings = _compile(sources, imports or {})
-    except RecursionError:  # an expression nested hundreds of levels deep
+    except RecursionError:  # exceptions of exceptions, hundreds of levels deep
         empty, _ = _compile([SourceFile(sources[0].name, "")], {})
         return empty, [Finding(syntax.TOO_DEEP, Span(sources[0].name, 0, 0))]
     if law is not None:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from luling.compiler.diagnostics.catalogue import run as codes
+from luling.compiler.diagnostics.catalogue.syntax import TOO_DEEP
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir.rulebook import Check, Rulebook
 from luling.compiler.ir.values import DateOutOfRange, to_json, to_python
@@ -190,6 +191,8 @@ class Engine:
             if facts.faults:
                 return self._bad([*facts.faults])
             return Decision(self, interpretation, {}, (error.fault,), "规则有误")
+        except RecursionError:
+            return Decision(self, interpretation, {}, (Fault(TOO_DEEP, "", {}),), "规则有误")
         known = all(value.__class__ not in INCOMPLETE for value in values.values())
         return Decision(self, interpretation, values, (), "已定" if known else "信息不足")
 

@@ -48,7 +48,7 @@ from .partial import (
 )
 from .program import Program, RulePlan, possible_values
 
-_DEEP = 50_000  # definitions may hang on one another in long chains
+_DEEP = 12_000  # frames: definitions may hang on one another in chains of some two thousand
 
 
 class RulebookFault(Exception):

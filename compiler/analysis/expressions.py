@@ -28,6 +28,7 @@ from .functions import FUNCTIONS
 from .names import Names, near
 
 Present = frozenset[ir.Expr]
+MOST_NESTED = 100  # levels of an expression; every later pass may go down it without care
 _BEST_HIGH = {"最高者": True, "最大者": True, "最晚者": True}
 _FOLDS = {"之和": "sum", "之最大": "max", "之最晚": "max", "之最小": "min", "之最早": "min"}
 
@@ -101,6 +102,8 @@ class Expressions:
         self.names = names
         self.units = units
         self.findings: list[Finding] = []
+        self._depth = 0
+        self._too_deep = False
 
     # --- findings
 
@@ -157,6 +160,19 @@ class Expressions:
 
     def lower(self, expr: ast.Expr, scope: Scope, expected: t.Type | None = None) -> ir.Expr:
         """An expression with its names and types; `expected` guides members and 空."""
+        if self._depth >= MOST_NESTED:
+            if not self._too_deep:  # one mistake, one finding
+                self.report(syntax_codes.TOO_DEEP, expr.span)
+            self._too_deep = True
+            return self.hole(expr.span)
+        self._too_deep = self._too_deep and self._depth > 0
+        self._depth += 1
+        try:
+            return self._lower(expr, scope, expected)
+        finally:
+            self._depth -= 1
+
+    def _lower(self, expr: ast.Expr, scope: Scope, expected: t.Type | None) -> ir.Expr:
         match expr:
             case ast.Reference():
                 return self._reference(expr, scope, expected)

@@ -48,9 +48,11 @@ def to_json(
 
 
 def clause_at(source: SourceFile, offset: int) -> str | None:
-    """The id in the last clause heading above an offset."""
+    """The id in the clause heading at an offset, or in the last one above it."""
+    end_of_line = source.text.find("\n", offset)
+    end = len(source.text) if end_of_line < 0 else end_of_line
     found = None
-    for match in _HEADING.finditer(source.text, 0, offset + 1):
+    for match in _HEADING.finditer(source.text, 0, end):
         found = match[1]
     return found
 

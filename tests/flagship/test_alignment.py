@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from luling.compiler.diagnostics.diagnostic import Finding
-from luling.compiler.lawtext import read_law
 from luling.compiler.source import SourceFile
+from luling.compiler.syntax.lawtext import read_law
 from luling.runtime.rulebooks import load_rulebook
 
 ROOT = Path(__file__).parent.parent.parent

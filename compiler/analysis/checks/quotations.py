@@ -10,8 +10,8 @@ from ...diagnostics.catalogue import alignment as codes
 from ...diagnostics.diagnostic import Finding, Label
 from ...diagnostics.entry import Both
 from ...ir.rulebook import Clause, Rulebook
-from ...lawtext import LawText, Paragraph, without_space
 from ...source import Span
+from ...syntax.lawtext import LawText, Paragraph, without_space
 
 _IDLE = "，。、；：！？,.;:!?"
 

@@ -112,8 +112,8 @@ TOO_DEEP: Final = Entry(
     "L0116",
     Both("写得太深", "nested too deeply"),
     Both(
-        "这部规则书的算式套得太深，无法处理。",
-        "an expression of this rulebook is nested too deeply.",
+        "这个算式（或者例外的例外）套得太深，超过一百层。",
+        "this expression, or an exception of exceptions, is nested deeper than a hundred levels.",
     ),
     hint=Both("把内层写成一个「派生」。", "make the inner part a 派生 of its own."),
 )

@@ -11,7 +11,7 @@ import re
 
 import attrs
 
-from .source import SourceFile, Span
+from ..source import SourceFile, Span
 
 FRAME_HEAD, FRAME_TAIL, ANNEX = "首部", "尾部", "附件"
 

@@ -1,0 +1,98 @@
+"""What the toolchain says of small rulebooks: one Markdown file each, with what it should say.
+
+`<feature>/bad/` holds mistakes, `<feature>/good/` what must not be one, `unlovely/` findings that we
+should like to be better. A file is a title, a sentence that says why, a `luling` block and an `output`
+block with the findings. Several `luling` blocks mean the same: their rulebooks are equal. Worked
+examples in a good case must come out. `luling crlf` and `luling bom` say how the text is saved.
+
+`pytest --accept` rewrites the outputs; read the difference before it is committed.
+"""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from luling.compiler.diagnostics.diagnostic import Finding
+from luling.compiler.diagnostics.render import render
+from luling.compiler.ir.rulebook import Rulebook
+from luling.compiler.pipeline import compile_rulebook
+from luling.compiler.source import SourceFile
+from luling.runtime.decide import Engine
+from luling.runtime.examples import run_examples
+
+HERE = Path(__file__).parent
+CASES = sorted(HERE.glob("*/*/*.md")) + sorted(HERE.glob("unlovely/*.md"))
+NOTHING = "没有发现问题\n"
+RULES = re.compile(r"^```luling(?P<saved>[a-z ]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+OUTPUT = re.compile(r"^```output\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FORM = re.compile(
+    r"# [^\n]+\n\n[^\n]+\n\n(?:```luling[a-z ]*\n.*?^```\n\n)+```output\n.*^```\n",
+    re.MULTILINE | re.DOTALL,
+)
+NAME = "规则.luling"
+
+
+class Compiled(NamedTuple):
+    """The rulebook of one block with its findings and its text."""
+
+    rulebook: Rulebook
+    findings: list[Finding]
+    source: SourceFile
+
+
+def compiled(text: str, saved: str) -> Compiled:
+    """A block as the file it stands for."""
+    if "crlf" in saved:
+        text = text.replace("\n", "\r\n")
+    if "bom" in saved:
+        text = "\ufeff" + text
+    source = SourceFile(NAME, text)
+    rulebook, findings = compile_rulebook([source])
+    return Compiled(rulebook, findings, source)
+
+
+def rulebooks(case: Path) -> list[Compiled]:
+    """What the blocks of a case give."""
+    text = case.read_text("utf-8")
+    return [compiled(match["text"], match["saved"]) for match in RULES.finditer(text)]
+
+
+def shown(findings: list[Finding], source: SourceFile) -> str:
+    """The findings as a reader sees them."""
+    if not findings:
+        return NOTHING
+    return "\n\n".join(render(finding, {NAME: source}) for finding in findings) + "\n"
+
+
+def case_id(case: Path) -> str:
+    """A case by its path."""
+    return str(case.relative_to(HERE).with_suffix(""))
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_a_case_says_what_is_recorded(case: Path, request: pytest.FixtureRequest) -> None:
+    """Every block of a case gives the findings under them."""
+    text = case.read_text("utf-8")
+    found = [shown(one.findings, one.source) for one in rulebooks(case)]
+    if request.config.getoption("accept"):
+        text = OUTPUT.sub(lambda _: f"```output\n{found[0]}```", text)
+        case.write_text(text, "utf-8")
+    assert FORM.fullmatch(text)
+    [recorded] = OUTPUT.findall(text)
+    assert found == [recorded] * len(found)
+    assert (recorded == NOTHING) == (case.parent.name == "good")
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.parent.name == "good"], ids=case_id)
+def test_a_good_case_means_what_it_says(case: Path) -> None:
+    """Blocks written differently are the same rulebook, and worked examples come out."""
+    books = [one.rulebook for one in rulebooks(case)]
+    assert all(book == books[0] for book in books)
+    assert all(outcome.passed for outcome in run_examples(Engine(books[0])))
+
+
+def test_line_ends_are_as_the_blocks_say() -> None:
+    """A checkout that rewrites line ends would make the cases about them say nothing."""
+    assert all("\r" not in case.read_bytes().decode("utf-8") for case in CASES)
