@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -21,15 +19,14 @@ from luling.compiler.ir.values import (
     DateOutOfRange,
     Period,
     add_period,
-    completed_years,
     corresponding_day,
     exact,
-    months_between,
-    round_to,
     show,
 )
 
+from .choose import any_equal, best_item
 from .facts import Fault, Item
+from .operations import FUNCTIONS, arithmetic, compare, listed
 from .partial import (
     INCOMPLETE,
     NOTHING_MISSING,
@@ -447,13 +444,13 @@ class Interpretation:
                 else lift(lambda value: value in known, (item,))
             )
         if isinstance(node.of, ir.ListFrom):
-            return _any_equal(item, [(self.eval(part), True) for part in node.of.items])
+            return any_equal(item, [(self.eval(part), True) for part in node.of.items])
         of = self._map_parts(node.of) if isinstance(node.of, ir.Map) else self._items(node.of)
         if of.__class__ is Unknown:
             return lift(lambda value, values: value in values, (item, of))
         if of.__class__ is PartialList:
-            return _any_equal(item, of.items)
-        return _any_equal(item, [(value, True) for value in of])
+            return any_equal(item, of.items)
+        return any_equal(item, [(value, True) for value in of])
 
     def _is_present(self, node: ir.IsPresent) -> Any:
         value = self.eval(node.of)
@@ -502,7 +499,7 @@ class Interpretation:
         return corresponding_day(start, period.months)
 
     def _call(self, node: ir.Call) -> Any:
-        function = _FUNCTIONS[node.function]
+        function = FUNCTIONS[node.function]
         values = tuple(self.eval(argument) for argument in node.arguments)
         if any(value.__class__ in INCOMPLETE for value in values):
             return lift(_some(function), values)
@@ -670,72 +667,7 @@ class Interpretation:
             tuple(self.with_variable(node.variable, item, key.value) for key in node.keys)
             for item, _ in items
         ]
-        return _winner(items, ranks, node)
-
-
-def _winner(items: list[tuple[Any, Any]], keys: list[tuple[Any, ...]], node: ir.Best) -> Any:
-    """The best item; where it cannot be told, one of those that nothing certain beats."""
-    places = range(len(items))
-    candidates = [
-        i
-        for i in places
-        if not any(
-            items[j][1] is True and j != i and _beats(keys[j], keys[i], j < i, node) is True
-            for j in places
-        )
-    ]
-    certain = any(items[i][1] is True for i in candidates)
-    if len(candidates) == 1 and certain:
-        return items[candidates[0]][0]
-    if not candidates:
-        return None
-    missing = union(missing_of(part) for i in candidates for part in (items[i][1], *keys[i]))
-    values = {items[i][0] for i in candidates}
-    return Unknown(missing, frozenset(values if certain else {*values, None}))
-
-
-def _beats(one: tuple[Any, ...], other: tuple[Any, ...], earlier: bool, node: ir.Best) -> Any:
-    """Whether an item comes before another: True, False, or None where it is open."""
-    found: set[bool | None] = set()
-    for key, mine, yours in zip(node.keys, one, other, strict=True):
-        rank = _ranker(key)
-        order = lift(lambda a, b, r=rank: _sign(r(a) - r(b)), (mine, yours))
-        signs = alternatives(order)
-        if signs is None:
-            return None
-        found |= {sign > 0 for sign in signs if sign}
-        if 0 not in signs:
-            break
-    else:
-        found.add(earlier)
-    return found.pop() if len(found) == 1 else None
-
-
-def _sign(number: Any) -> int:
-    return 1 if number > 0 else -1 if number < 0 else 0
-
-
-_LOWEST = -(10**30)  # a key that is none loses to all
-
-
-def _ranker(key: ir.Key) -> Callable[[Any], Any]:
-    """A number to compare a key by, larger for better."""
-    sign = 1 if key.highest else -1
-    kind = t.solid(key.value.type)
-    rank = kind.rank if isinstance(kind, t.Enum) else None
-
-    def number(value: Any) -> Any:
-        if value is None:
-            return _LOWEST
-        if rank is not None:
-            return sign * rank.get(value, -1)
-        if isinstance(value, date):
-            return sign * value.toordinal()
-        if isinstance(value, Period):
-            return sign * (value.months * 31 + value.days)
-        return sign * value
-
-    return number
+        return best_item(items, ranks, node)
 
 
 def _both(one: Any, other: Any) -> Any:
@@ -753,109 +685,10 @@ def _perhaps(compute: Callable[[], Any]) -> Any:
         return Unknown(NOTHING_MISSING)
 
 
-def _any_equal(item: Any, parts: Any) -> Any:
-    """Whether an item is one of several, each with whether it is there; none is no item."""
-    missing: Missing | None = None
-    for part, membership in parts:
-        if part is None:
-            continue
-        if part.__class__ in INCOMPLETE or item.__class__ in INCOMPLETE:
-            same = lift(lambda a, b: a is not None and a == b, (part, item))
-        else:
-            same = part == item
-        if same is True and membership is True:
-            return True
-        if same is not False:
-            waiting = missing_of(same) | missing_of(membership)
-            missing = waiting if missing is None else missing | waiting
-    return False if missing is None else Unknown(missing)
-
-
 def _some(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function where no value is none; a combination with none cannot be."""
     return lambda *values: SKIP if None in values else function(*values)
 
-
-# --- shared arithmetic
-
-
-def compare(node: ir.Compare, left: Any, right: Any) -> Any:
-    """A comparison of two known values; members without a common order are neither < nor >."""
-    op = node.op
-    if op == "=":
-        return left == right
-    if op == "≠":
-        return left != right
-    if left is None or right is None:
-        return SKIP
-    kind = t.solid(node.left.type)
-    if kind.__class__ is t.Enum:
-        rank = kind.rank
-        if left == right:
-            return op in (">=", "<=")
-        left, right = rank.get(left), rank.get(right)
-        if left is None or right is None:
-            return False
-    if op == ">=":
-        return left >= right
-    if op == "<=":
-        return left <= right
-    return left < right if op == "<" else left > right
-
-
-def arithmetic(op: str, left: Any, right: Any) -> Any:
-    """Exact arithmetic of numbers and periods. Raises `ZeroDivisionError`."""
-    if left.__class__ is Period or right.__class__ is Period:
-        return _period_arithmetic(op, left, right)
-    if op == "+":
-        return exact(left + right)
-    if op == "-":
-        return exact(left - right)
-    if op == "×":
-        return exact(left * right)
-    return exact(Fraction(left) / Fraction(right))
-
-
-def _period_arithmetic(op: str, left: Any, right: Any) -> Period:
-    if op == "×":
-        period, factor = (left, right) if left.__class__ is Period else (right, left)
-        months, days = exact(period.months * factor), exact(period.days * factor)
-        if not isinstance(months, int) or not isinstance(days, int):
-            raise DateOutOfRange
-        return Period(months, days)
-    sign = 1 if op == "+" else -1
-    return Period(left.months + sign * right.months, left.days + sign * right.days)
-
-
-def listed(*values: Any) -> tuple[Any, ...]:
-    """列出: what is not none, each once, in order."""
-    return tuple(dict.fromkeys(value for value in values if value is not None))
-
-
-def _rounding(step: int, how: str) -> Callable[[Any], Any]:
-    return lambda amount: round_to(amount, step, how)
-
-
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "较早者": min,
-    "较晚者": max,
-    "较大者": max,
-    "较小者": min,
-    "向下取整": lambda n: round_to(n, 1, "舍去"),
-    "向上取整": lambda n: round_to(n, 1, "进位"),
-    "四舍五入到分": _rounding(1, "四舍五入"),
-    "舍去到分": _rounding(1, "舍去"),
-    "进位到分": _rounding(1, "进位"),
-    "四舍五入到元": _rounding(100, "四舍五入"),
-    "舍去到元": _rounding(100, "舍去"),
-    "进位到元": _rounding(100, "进位"),
-    "年份": lambda day: day.year,
-    "月份": lambda day: day.month,
-    "月份差": months_between,
-    "日数差": lambda start, end: (end - start).days,
-    "周岁": completed_years,
-    "数值": lambda number: number,
-}
 
 _I = Interpretation
 _EVAL: dict[type, Callable[[Interpretation, Any], Any]] = {
