@@ -245,6 +245,7 @@ class Declarer(Expressions):
         self.names.definitions[name] = known
         if owner is not None:
             self.names.attributes[(owner, attribute)] = known
+            self.names.owners.setdefault(attribute, []).append(known)
 
     def _reading(self, entry: ast.Reading, clause: str | None) -> None:
         name = entry.name.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import attrs
@@ -50,7 +49,7 @@ class _Examples:
                 readings.append((reading.reading.text, reading.alternative.text))
         return book.Example(
             entry.name.text, clause, entry.base.text if entry.base else None,
-            copy.deepcopy(self._case(entry, ())), tuple(readings),
+            _copied(self._case(entry, ())), tuple(readings),
             tuple(e for x in entry.expectations if (e := self._expectation(x)) is not None),
             entry.notes, entry.span,
         )  # fmt: skip
@@ -92,7 +91,7 @@ class _Examples:
             shown = " → ".join((*path[path.index(word.text) :], word.text))
             self.expressions.report(codes.EXAMPLE_CIRCULAR, entry.span, path=shown)
             return {}
-        return copy.deepcopy(self._case(base, path))
+        return _copied(self._case(base, path))
 
     # --- facts
 
@@ -192,7 +191,7 @@ class _Examples:
             results = [k.attribute for k in names.definitions.values() if k.scope is None]
             self._unknown(path, target.span, _RESULT, results)
             return None, None
-        owners = [k for (_, a), k in names.attributes.items() if a == target.attribute.text]
+        owners = names.owners.get(target.attribute.text, [])
         for known in owners:
             enum = names.enums.get(known.scope or "")
             if enum is not None and path in enum.members:
@@ -228,3 +227,10 @@ class _Examples:
                     self._unknown(path, value.span, _FACT, [*names.facts, *names.lists])
                 paths.append(path)
         return tuple(paths)
+
+
+def _copied(case: dict[str, Any]) -> dict[str, Any]:
+    """A case that can be changed without changing the other: groups are mappings, lists lists."""
+    return {
+        name: dict(part) if isinstance(part, dict) else list(part) for name, part in case.items()
+    }

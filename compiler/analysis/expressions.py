@@ -19,11 +19,12 @@ from ..diagnostics.diagnostic import Finding
 from ..diagnostics.entry import Argument, Both, Entry
 from ..ir import nodes as ir
 from ..ir import types as t
-from ..ir.values import Period, Value, exact
+from ..ir.values import Period, Value, exact, show
 from ..ir.walk import rewrite, walk
 from ..source import Span
 from ..syntax import ast
 from ..syntax.keywords import Unit, vocabulary
+from ..syntax.meant import meant
 from .functions import FUNCTIONS
 from .names import Names, near
 
@@ -129,12 +130,12 @@ class Expressions:
 
     def constant(self, expr: ast.Expr, expected: t.Type) -> tuple[bool, Value]:
         """A constant of a type, and whether it is one."""
-        before = len(self.findings)
         node = self.value(expr, Scope(), expected)
-        if isinstance(node, ir.Literal) and not isinstance(node.type, t.Unresolved):
+        if isinstance(node.type, t.Unresolved):
+            return False, None
+        if isinstance(node, ir.Literal):
             return True, node.value
-        if len(self.findings) == before:
-            self.report(codes.NOT_CONSTANT, expr.span)
+        self.report(codes.NOT_CONSTANT, expr.span)
         return False, None
 
     def fitted(self, node: ir.Expr, expected: t.Type, scope: Scope | None = None) -> ir.Expr:
@@ -144,8 +145,9 @@ class Expressions:
         if isinstance(node.type, t.Maybe) and fits(node.type.of, expected):
             return self.solid(node, scope or Scope())
         self.report(
-            codes.TYPE_MISMATCH, node.span, expected=t.show(expected), found=t.show(node.type)
-        )
+            codes.TYPE_MISMATCH, node.span, unit_missing(node, expected),
+            expected=t.show(expected), found=t.show(node.type),
+        )  # fmt: skip
         return self.hole(node.span)
 
     def solid(self, node: ir.Expr, scope: Scope) -> ir.Expr:
@@ -259,7 +261,19 @@ class Expressions:
         return self.hole(span)
 
     def _unknown(self, name: str, span: Span) -> None:
-        self.report(name_codes.NAME_UNKNOWN, span, near(name, self.names.all_names()), name=name)
+        hints = self._of_group(name) or meant(name) or near(name, self.names.all_names())
+        self.report(name_codes.NAME_UNKNOWN, span, hints, name=name)
+
+    def _of_group(self, name: str) -> tuple[Both, ...]:
+        """The hint for a group of facts named alone, or a field of a list named like a fact."""
+        head, dot, last = name.partition(".")
+        if name in self.names.groups:
+            first = next(iter(self.names.groups[name].fields), None)
+            shown = first.path if first else f"{name}.…"
+            return (Both(f"事实写成「组.名称」，如「{shown}」。", f"facts are named {shown}."),)
+        if dot and head in self.names.lists and last in self.names.lists[head]:
+            return (Both(f"写成「{head} 的 {last}」。", f"write {head} 的 {last}."),)
+        return ()
 
     def _single(self, name: str, span: Span, scope: Scope, expected: t.Type | None) -> ir.Expr:
         for subject in reversed(scope.subjects):
@@ -275,6 +289,8 @@ class Expressions:
         enums = self.names.members_named(name)
         if len(enums) == 1:
             return ir.Literal(name, enums[0], span)
+        if len(enums) > 1 and isinstance(wanted, t.Unresolved):
+            return self.hole(span)  # what would say which has its finding already
         if len(enums) > 1:
             choices = "、".join(f"{enum.name}的{name}" for enum in enums)
             first = f"{enums[0].name}.{name}"
@@ -466,13 +482,11 @@ class Expressions:
             if isinstance(left.type, t.Unresolved) or isinstance(right.type, t.Unresolved):
                 return self.hole(span)
         if not comparable(left.type, right.type):
+            hints = unit_missing(right, left.type) or unit_missing(left, right.type)
             self.report(
-                codes.INCOMPARABLE,
-                span,
-                left=t.show(left.type),
-                right=t.show(right.type),
-                word=word,
-            )
+                codes.INCOMPARABLE, span, hints,
+                left=t.show(left.type), right=t.show(right.type), word=word,
+            )  # fmt: skip
             return self.hole(span)
         if not equality and not self._ordered(left.type, word, span):
             return self.hole(span)
@@ -654,8 +668,8 @@ class Expressions:
 
     def _owner_of(self, attribute: str) -> t.Type | None:
         """The enumeration a bare member before 的 belongs to, if the attribute says so."""
-        owners = [scope for scope, name in self.names.attributes if name == attribute]
-        return self.names.enums.get(owners[0]) if len(owners) == 1 else None
+        owners = [known.scope for known in self.names.owners.get(attribute, [])]
+        return self.names.enums.get(owners[0] or "") if len(owners) == 1 else None
 
     def _part(self, of: ir.Expr, name: str, span: Span) -> ir.Expr | None:
         if isinstance(of.type, t.Record):
@@ -866,6 +880,17 @@ def arithmetic_type(op: str, left: t.Type, right: t.Type) -> t.Type | None:
     if left == right and (right_number or left == t.MONEY):
         return plain
     return None
+
+
+def unit_missing(node: ir.Expr, expected: t.Type) -> tuple[Both, ...]:
+    """The hint for a bare number where one with a unit is meant."""
+    kind = t.solid(expected)
+    units: dict[t.Type, str] = {t.MONEY: "元", t.RATIO: "%", t.PERIOD: "个月"}
+    unit = kind.unit if isinstance(kind, t.Number) else units.get(kind, "")
+    if not unit or not isinstance(node, ir.Literal) or node.type != t.NUMBER:
+        return ()
+    written = f"{show(node.value, node.type)}{unit}"
+    return (Both(f"如果漏了单位，写成 {written}。", f"if the unit is missing, write {written}."),)
 
 
 def describe(node: ir.Expr) -> str:

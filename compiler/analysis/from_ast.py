@@ -324,7 +324,7 @@ class Lowering(Expressions):
         name = target.path.text
         known = self.names.definitions.get(name)
         if known is None:
-            owners = [k for (_, a), k in self.names.attributes.items() if a == name]
+            owners = self.names.owners.get(name, [])
             if len(owners) > 1 and members:
                 owners = [k for k in owners if self._may_own(k, members)] or owners
             known = owners[0] if len(owners) == 1 else None
@@ -360,7 +360,7 @@ class Lowering(Expressions):
     def _member_target(
         self, target: ast.Target, attribute: ast.Word
     ) -> tuple[Known | None, tuple[str, ...] | None]:
-        owners = [k for (_, a), k in self.names.attributes.items() if a == attribute.text]
+        owners = self.names.owners.get(attribute.text, [])
         member = target.path.text
         for known in owners:
             enum = self.names.enums.get(known.scope or "")

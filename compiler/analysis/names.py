@@ -39,6 +39,7 @@ class Names:
     lists: dict[str, dict[str, ir.FactField]] = attrs.field(factory=dict)
     definitions: dict[str, Known] = attrs.field(factory=dict)
     attributes: dict[tuple[str, str], Known] = attrs.field(factory=dict)
+    owners: dict[str, list[Known]] = attrs.field(factory=dict)
     tables: dict[str, ir.Table] = attrs.field(factory=dict)
     registers: dict[str, ir.Register] = attrs.field(factory=dict)
     readings: dict[str, ir.Reading] = attrs.field(factory=dict)

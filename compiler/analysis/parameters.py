@@ -42,10 +42,10 @@ def parameter_rules(
     by = _governing(expressions, entry)
     stretches = _stretches(expressions, entry, known)
     _check_dates(expressions, name, stretches)
-    following = [stretch.start for stretch in stretches[1:]]
+    following: list[date | None] = [stretch.start for stretch in stretches[1:]]
     return tuple(
         _dated_rule(entry, clause, stretch, by, known.type, until)
-        for stretch, until in zip(stretches, [*following, None], strict=True)
+        for stretch, until in zip(stretches, [*following, None], strict=False)
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import attrs
 
 from ..source import Span
@@ -63,6 +65,25 @@ def has_errors(findings: list[Finding]) -> bool:
 
 
 def in_order(findings: list[Finding]) -> list[Finding]:
-    """Findings by file and place, each once."""
+    """Findings by file and place, each once; one for each name that is not known."""
     unique = {(f.code, f.span): f for f in reversed(findings)}
-    return sorted(unique.values(), key=lambda f: (f.span.file, f.span.start, f.code))
+    ordered = sorted(unique.values(), key=lambda f: (f.span.file, f.span.start, f.code))
+    times = Counter(_mistake(finding) for finding in ordered)
+    kept: dict[object, Finding] = {}
+    for finding in ordered:
+        kept.setdefault(_mistake(finding), finding)
+    return [_with_times(finding, times[mistake]) for mistake, finding in kept.items()]
+
+
+def _mistake(finding: Finding) -> object:
+    """The same for findings that come of one mistake: a name that is used and not declared."""
+    if not finding.entry.once_for_a_name:
+        return finding.code, finding.span
+    return finding.code, tuple(sorted((k, str(v)) for k, v in finding.arguments.items()))
+
+
+def _with_times(finding: Finding, times: int) -> Finding:
+    if times == 1:
+        return finding
+    more = Both(f"另有 {times - 1} 处也这样写。", f"so it is written {times - 1} more times.")
+    return attrs.evolve(finding, hints=(*finding.hints, more))

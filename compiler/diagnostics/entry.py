@@ -31,7 +31,8 @@ Argument = str | int | Both
 class Entry:
     """One kind of finding: its code, its name and its sentence in both languages.
 
-    The sentences hold `{names}` that the finding's arguments fill.
+    The sentences hold `{names}` that the finding's arguments fill. `once_for_a_name`: a name that is
+    not known is one mistake however often it is written.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Entry:
     message: Both
     severity: Severity = "error"
     hint: Both | None = None
+    once_for_a_name: bool = False
 
     def __attrs_post_init__(self) -> None:
         if not re.fullmatch(r"L0[1-7][0-9]{2}", self.code) or self.code in REGISTER:

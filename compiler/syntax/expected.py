@@ -21,7 +21,10 @@ _GROUPS = (
     (("ROW",), Both("用 | 分栏的一行", "a row between |")),
     (("IS", "CMP"), Both("比较的词（如「不低于」）", "a comparison (such as 不低于)")),
 )
-_LOGICAL = {"_AND", "_OR", "_THEN", "_ELSE", "WHO", "_ALL", "WITHIN", "_TAKE", "_OVERRIDES", "_OF"}
+_LOGICAL = {
+    "_AND", "_OR", "_THEN", "_ELSE", "WHO", "_ALL", "WITHIN", "_TAKE", "_OVERRIDES", "_OF",
+    "_FROM", "_TO", "_GOVERNED_BY", "_AT_FAULT", "_EXCLUDING",
+}  # fmt: skip
 _CONCLUSION = Both("结论（如「甲 为 乙」）", "a conclusion (such as 甲 为 乙)")
 _REMARKS = {"_NOTE", "_AUTHORITY_OF"}  # never what is missing
 _MOST = 6

@@ -31,12 +31,25 @@ from .declared import Declared, names_in
 from .expected import describe
 from .keywords import vocabulary
 from .lexer import Lexer, Line, span_of
+from .meant import meant, meant_before
 
 _HEADS = frozenset(
     "HEADING QUOTE INERT _RULEBOOK _IMPORT _UNIT _ENUM _FACTS _LIST _PARAMETER _TABLE _REGISTER "
     "_DERIVED _RESULT _RULE _EXCEPTION _REQUIREMENT _READING _CHECK EXAMPLE _MISSPELT".split()
 )
+_NO_NAMES_BEGIN = {"IS", "CMP", "_COLON", "_COMMA", "_DOT", "_SEP", "_OF", "_LPAR", "_RPAR"}
 _NO_NAMES = vocabulary().reserved | vocabulary().beginning
+_ITEM_HINT = (
+    Both(
+        "（1）等各项写在「有下列情形之一」或「同时符合下列条件」之后。",
+        "items such as (1) follow 有下列情形之一 or 同时符合下列条件.",
+    ),
+)
+_SPAN_HINT = (Both("写成「不早于 … 且 … 不晚于 …」。", "write 不早于 … 且 … 不晚于 …."),)
+_BOUNDS_HINT = (
+    Both("两头分开写：「… 在 … 以上 且 … 在 … 以下」。", "say … 在 … 以上 且 … 在 … 以下."),
+)
+_THOUSANDS_HINT = (Both("数里面不写逗号。", "no commas inside a number."),)
 _MAX_FINDINGS_PER_ENTRY = 5
 
 
@@ -130,10 +143,10 @@ def _mark_misspelt(lines: list[Line], source: SourceFile, declared: Declared) ->
     for line in lines:
         first, second = line.tokens[0], line.tokens[1]
         word = str(first)
-        unindented = first.start_pos in source.line_starts
-        named = second.type in ("NAME", "QUOTED")
+        unindented = source.position(first.start_pos or 0).column == 1
+        named = bool(str(second)) and second.type not in _NO_NAMES_BEGIN
         if first.type == "NAME" and named and unindented and word not in declared.names:
-            if hints := did_you_mean(near_names(word, openings, 1)):
+            if hints := did_you_mean(near_names(word, openings, 2)):
                 first.type = "_MISSPELT"
                 span = span_of(first, source.name)
                 finding = Finding(catalogue.OPENING_UNKNOWN, span, {"word": word}, hints=hints)
@@ -230,7 +243,41 @@ def _unexpected(
     if name_only and str(token) in _NO_NAMES and _ends_name(tokens, at + 1):
         return Finding(names.NAME_IS_KEYWORD, span_of(token, file), {"name": str(token)})
     arguments: dict[str, Any] = {"word": _shown(token), "expected": expected}
-    return Finding(catalogue.WORD_UNEXPECTED, span_of(token, file), arguments)
+    hints = _hints(tokens, at) if accepted - {"QUOTED"} else ()
+    return Finding(catalogue.WORD_UNEXPECTED, span_of(token, file), arguments, hints=hints)
+
+
+def _hints(tokens: list[Token], at: int) -> tuple[Both, ...]:
+    """What a word out of place may be meant to be, from the words around it."""
+    before = tokens[at - 1] if at else tokens[at]
+    if _is_item(tokens, at):
+        return _ITEM_HINT
+    if tokens[at].type == "_TO":
+        return _SPAN_HINT
+    if before.type == "BOUND" and tokens[at].type == "NUMBER":
+        return _BOUNDS_HINT
+    if _is_thousands(tokens, at):
+        return _THOUSANDS_HINT
+    found = meant(f"{before}{tokens[at]}") or meant(str(tokens[at]))
+    if found or before.type != "NAME":
+        return found
+    return meant_before(str(before), begins_line=at < 2 or tokens[at - 2].type == "_NL")
+
+
+def _is_thousands(tokens: list[Token], at: int) -> bool:
+    """Whether a comma stands where 1,950 has it."""
+    kinds = [token.type for token in tokens[at - 1 : at + 2]]
+    if at == 0 or kinds != ["NUMBER", "_COMMA", "NUMBER"]:
+        return False
+    left, comma, right = tokens[at - 1 : at + 2]
+    touching = left.end_pos == comma.start_pos and comma.end_pos == right.start_pos
+    return touching and re.match(r"[0-9]{3}(?![0-9])", str(right)) is not None
+
+
+def _is_item(tokens: list[Token], at: int) -> bool:
+    """Whether a line begins with (1) where no list of conditions is open."""
+    kinds = [token.type for token in tokens[max(0, at - 1) : at + 3]]
+    return kinds == ["_NL", "_LPAR", "NUMBER", "_RPAR"]
 
 
 def _ends_name(tokens: list[Token], at: int) -> bool:

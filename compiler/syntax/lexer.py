@@ -22,10 +22,11 @@ from ..diagnostics.entry import Both
 from ..source import SourceFile, Span
 from .declared import Declared
 from .keywords import vocabulary
+from .meant import meant
 from .segment import MAX_RUN, Piece, Segmenter, ends_operand
 from .width import normalize
 
-_NUMERAL = "一二三四五六七八九十百"
+_NUMERAL = "零一二三四五六七八九十百"
 CLAUSE_PATTERN: Final = (
     rf"[{_NUMERAL}]+\([{_NUMERAL}]+\)(?:[0-9]+(?:\([0-9]+\))?)?"
     rf"|第[{_NUMERAL}0-9]+条(?:第[{_NUMERAL}0-9]+款)?(?:第[{_NUMERAL}0-9]+项)?"
@@ -52,6 +53,9 @@ _PUNCTUATION_TOKENS: Final = {
 }  # fmt: skip
 _MOST_SHOWN = 60
 _TOO_LONG = Both("太长了", "too long")
+_PUNCTUATION_HINT = (
+    Both("名称里如有标点，用「」把整个名称括起来。", "put a name with punctuation in it in 「」."),
+)
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _MARKER = re.compile(rf"[ \t]*(?:(\([0-9]{{1,2}}\))|([{_CIRCLED}])|(·))[ \t]*")
 _JOINING: Final = frozenset(
@@ -150,12 +154,34 @@ class Lexer:
                 item.value = kind
                 tokens.append(item)
                 at = marker.end()
-        for match in _TOKEN.finditer(plain, at):
+        for match in _TOKEN.finditer(plain, at, self._readable(plain, start)):
+            if [token.type for token in tokens] == ["_RULEBOOK"] and match["space"] is None:
+                tokens.append(self._title(plain, match.start(), start, number))
+                break
             kind, text, begin = match.lastgroup or "bad", match[0], start + match.start()
             if plain.startswith("//", match.start()):
                 break
             self._add(tokens, kind, text, begin, number, not assembler.open)
         return tokens
+
+    def _readable(self, plain: str, start: int) -> int:
+        """How far a line can be read: up to a quotation mark without a partner."""
+        unpaired = _unpaired_quote(plain)
+        if unpaired is None:
+            return len(plain)
+        span = Span(self.source.name, start + unpaired, start + unpaired + 1)
+        self.findings.append(Finding(catalogue.QUOTE_UNPAIRED, span, {"char": plain[unpaired]}))
+        if plain[unpaired] == "「":
+            return unpaired
+        word = re.match(r"[ \t]*[^ \t]+", plain)  # where the quotation began nobody knows
+        return min(word.end() if word else 0, unpaired)
+
+    def _title(self, plain: str, at: int, start: int, line: int) -> Token:
+        """The title of a rulebook: all that follows on the line, whatever is in it."""
+        end = len(plain.split("//", 1)[0].rstrip(" \t。"))
+        title = self.source.text[start + at : start + end]
+        kind = "QUOTED" if re.fullmatch("「[^「」]*」", title) else "NAME"
+        return self._token(kind, title, start + at, line)
 
     def _add(
         self, tokens: list[Token], kind: str, text: str, at: int, line: int, fresh: bool
@@ -172,14 +198,16 @@ class Lexer:
             case "punctuation":
                 if text == "(":
                     _make_function(tokens)
-                tokens.append(self._token(_PUNCTUATION_TOKENS.get(text, "_SEMI"), text, at, line))
+                kind, written = _PUNCTUATION_TOKENS.get(text, "_SEMI"), self.source.text[at]
+                tokens.append(self._token(kind, written, at, line))
             case "QUOTED" | "TEXT":
                 original = self.source.text[at : at + len(text)]
                 tokens.append(self._token(kind, original, at, line))
             case "bad":
                 span = Span(self.source.name, at, at + len(text))
                 if text.isprintable():
-                    found = Finding(catalogue.CHARACTER, span, {"char": text})
+                    hints = meant(text) or _PUNCTUATION_HINT
+                    found = Finding(catalogue.CHARACTER, span, {"char": text}, hints=hints)
                 else:
                     code = f"U+{ord(text):04X}"
                     found = Finding(catalogue.CHARACTER_INVISIBLE, span, {"code": code})
@@ -196,6 +224,13 @@ class Lexer:
         if tokens and tokens[-1].type == "_LPAR" and text in self.declared.units:
             tokens.append(self._token("NAME", text, at, line))  # the unit in 整数（岁）
             return
+        if unit := self._unit_of(tokens, text):
+            number = tokens.pop()
+            value, number_at = f"{number}{text[:unit]}", number.start_pos or 0
+            tokens.append(Token("NUMBER", value, start_pos=number_at, line=line, end_pos=at + unit))
+            if unit == len(text):
+                return
+            text, at = text[unit:], at + unit
         raw = self._is_raw(tokens)
         # A word that opens a block or a line is that word only where it stands alone or begins
         # the line.
@@ -220,6 +255,14 @@ class Lexer:
         for piece in pieces:
             value = text[piece.start : piece.end]
             tokens.append(self._token(piece.token, value, at + piece.start, line))
+
+    def _unit_of(self, tokens: list[Token], text: str) -> int:
+        """How much of a run is the unit of the bare number before it: 18 周岁以上."""
+        if not tokens or tokens[-1].type != "NUMBER" or text in self.declared.names:
+            return 0
+        if not str(tokens[-1]).replace(".", "").isdecimal():
+            return 0
+        return max((len(unit) for unit in self.declared.units if text.startswith(unit)), default=0)
 
     def _is_imported(self, tokens: list[Token]) -> bool:
         """Whether a name of an imported rulebook stands next whose names may not be known."""
@@ -392,6 +435,21 @@ class _Assembler:
         while len(self._markers) > keep:
             self._markers.pop()
             self._line.append(_after(self._line[-1], "END_ITEMS"))
+
+
+def _unpaired_quote(plain: str) -> int | None:
+    """The place of a 「 or 」 without its partner on the line, comments aside."""
+    opened: list[int] = []
+    for at, char in enumerate(plain):
+        if char == "「":
+            opened.append(at)
+        elif char == "」":
+            if not opened:
+                return at
+            opened.pop()
+        elif not opened and plain.startswith("//", at):
+            break
+    return opened[0] if opened else None
 
 
 def _make_function(tokens: list[Token]) -> None:

@@ -36,6 +36,11 @@ def ends_operand(token: str) -> bool:
     return token in _ENDS_OPERAND
 
 
+_DATE_FORM = Both(
+    "日期要写成 2025-07-01 或 2025年7月1日", "write a date as 2025-07-01 or 2025年7月1日"
+)
+
+
 class Piece(NamedTuple):
     """A stretch of a run and the terminal it is."""
 
@@ -123,28 +128,33 @@ class Segmenter:
         return found
 
     def guess(self, run: str) -> Reading | None:
-        """A reading that takes one unknown stretch for a name, or the whole run for one.
+        """A reading that takes what is not known for names, or the whole run for one.
+
+        Several unknown stretches are names only where each is nearly one that is known.
 
         None where the run falls into known words that do not fit together.
         """
         if near_names(run, sorted(self._names), 1, 0.75 if len(run) > 2 else 0.5):
             return [Piece(0, len(run), "NAME")]
-        pieces = self._greedy(run)
+        pieces = _joined(self._greedy(run))
         unknown = [p for p in pieces if p.token == "?"]
         if len(unknown) == len(pieces):
             return [Piece(0, len(run), "NAME")]
-        if len(unknown) != 1:
+        misspelt = (near_names(run[p.start : p.end], sorted(self._names), 1) for p in unknown)
+        if not unknown or (len(unknown) > 1 and not all(misspelt)):
             return None
         named = [p._replace(token="NAME") if p.token == "?" else p for p in pieces]
         if any(_adjacent(a, b) for a, b in pairwise(named)):
             return None
-        if len(run[unknown[0].start : unknown[0].end]) < 2:
+        if len(unknown) == 1 and len(run[unknown[0].start : unknown[0].end]) < 2:
             return [Piece(0, len(run), "NAME")]
         return named
 
     def trouble(self, run: str) -> tuple[Both, tuple[Both, ...]]:
         """Why a run does not split: what in it is not known, or what does not go together."""
-        pieces = self._greedy(run)
+        if re.fullmatch(r"[0-9]{4}\.[0-9]{1,2}\.[0-9]{1,2}", run):
+            return _DATE_FORM, ()
+        pieces = _joined(self._greedy(run))
         unknown = [run[p.start : p.end] for p in pieces if p.token == "?"]
         if not unknown:
             cut = "｜".join(run[p.start : p.end] for p in pieces)
@@ -207,6 +217,17 @@ def _is_well_formed(found: re.Match[str]) -> bool:
 
 def _literal_kind(found: re.Match[str]) -> str:
     return "DATE" if found["date"] else "NUMBER"
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """The pieces with what is not known and the names beside it taken together: 出身日期."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        last = joined[-1].token if joined else ""
+        if {last, piece.token} in ({"?"}, {"?", "NAME"}):
+            piece = Piece(joined.pop().start, piece.end, "?")
+        joined.append(piece)
+    return joined
 
 
 def _adjacent(left: Piece, right: Piece) -> bool:

@@ -229,6 +229,16 @@ def test_every_how_to_names_real_paths() -> None:
     assert all(re.search(rf"`(?:{'|'.join(TOPS)})/", p.read_text("utf-8")) for p in pages)
 
 
+def test_a_name_that_a_how_to_places_in_a_module_is_there() -> None:
+    """`NAME` of `path`, `NAME` in `path`."""
+    found = []
+    for page in (ROOT / "docs" / "how-to").glob("*.md"):
+        found += re.findall(r"`(_?[A-Z]{3,})` (?:in|of)\s+`([\w/.]+)`", page.read_text("utf-8"))
+    assert found
+    for name, path in found:
+        assert re.search(rf"^{name}\b", (ROOT / path).read_text("utf-8"), re.MULTILINE), name
+
+
 def test_what_the_glossary_says_carries_a_term_exists() -> None:
     """Every `package.module.Name` in it."""
     text = (ROOT / "docs" / "glossary.md").read_text("utf-8")

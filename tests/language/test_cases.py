@@ -1,9 +1,10 @@
 """What the toolchain says of small rulebooks: one Markdown file each, with what it should say.
 
-`<feature>/bad/` holds mistakes, `<feature>/good/` what must not be one, `unlovely/` findings that we
-should like to be better. A file is a title, a sentence that says why, a `luling` block and an `output`
-block with the findings. Several `luling` blocks mean the same: their rulebooks are equal. Worked
-examples in a good case must come out. `luling crlf` and `luling bom` say how the text is saved.
+`<feature>/bad/` holds mistakes, `<feature>/good/` what must not be one, `unlovely/` findings that
+we should like to be better. A file is a title, a sentence that says why, a `luling` block and an
+`output` block with the findings. Several `luling` blocks mean the same: their rulebooks are equal.
+Worked examples in a good case must come out. `luling crlf` and `luling bom` say how the text is
+saved.
 
 `pytest --accept` rewrites the outputs; read the difference before it is committed.
 """

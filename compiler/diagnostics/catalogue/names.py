@@ -10,6 +10,7 @@ NAME_UNKNOWN: Final = Entry(
     "L0201",
     Both("名称未声明", "name not declared"),
     Both("没有声明过「{name}」。", "「{name}」 is not declared."),
+    once_for_a_name=True,
 )
 TYPE_UNKNOWN: Final = Entry(
     "L0202",
@@ -18,6 +19,7 @@ TYPE_UNKNOWN: Final = Entry(
         "「{name}」不是类型，也不是已声明的枚举。",
         "「{name}」 is neither a type nor an enumeration.",
     ),
+    once_for_a_name=True,
 )
 NAME_AMBIGUOUS: Final = Entry(
     "L0203",
@@ -51,6 +53,7 @@ MEMBER_UNKNOWN: Final = Entry(
     "L0207",
     Both("枚举中没有这个成员", "no such member"),
     Both("「{name}」不是{enum}的成员。", "「{name}」 is not a member of {enum}."),
+    once_for_a_name=True,
 )
 IMPORT_MISSING: Final = Entry(
     "L0208",
@@ -81,11 +84,13 @@ READING_UNKNOWN: Final = Entry(
     "L0212",
     Both("没有这一解读", "no such reading"),
     Both("没有声明过解读「{name}」。", "no reading 「{name}」 is declared."),
+    once_for_a_name=True,
 )
 ALTERNATIVE_UNKNOWN: Final = Entry(
     "L0213",
     Both("解读没有这种理解", "no such alternative"),
     Both("解读「{reading}」没有「{name}」这种理解。", "reading 「{reading}」 has no 「{name}」."),
+    once_for_a_name=True,
 )
 READING_INCOMPLETE: Final = Entry(
     "L0214",
@@ -99,11 +104,13 @@ CLAUSE_UNKNOWN: Final = Entry(
     "L0215",
     Both("没有这一条款", "no such clause"),
     Both("本规则书没有条款 {name}。", "this rulebook has no clause {name}."),
+    once_for_a_name=True,
 )
 EXAMPLE_UNKNOWN: Final = Entry(
     "L0216",
     Both("沿用的示例不存在", "no such example"),
     Both("没有可沿用的示例「{name}」。", "there is no example 「{name}」 to build on."),
+    once_for_a_name=True,
 )
 EXAMPLE_CIRCULAR: Final = Entry(
     "L0217",
@@ -117,6 +124,7 @@ EXAMPLE_NAME_UNKNOWN: Final = Entry(
         "示例里的「{name}」不是已声明的{kind}。",
         "「{name}」 in this example is not a declared {kind}.",
     ),
+    once_for_a_name=True,
 )
 UNUSED: Final = Entry(
     "L0219",

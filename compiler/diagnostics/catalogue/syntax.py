@@ -10,9 +10,6 @@ CHARACTER: Final = Entry(
     "L0101",
     Both("字符无法识别", "character not understood"),
     Both("这里不能写「{char}」。", "「{char}」 cannot stand here."),
-    hint=Both(
-        "名称里如有标点，用「」把整个名称括起来。", "put a name with punctuation in it in 「」."
-    ),
 )
 WORD_UNEXPECTED: Final = Entry(
     "L0102",
@@ -130,4 +127,10 @@ OPENING_UNKNOWN: Final = Entry(
     "L0118",
     Both("条目开头的词不认识", "opening word unknown"),
     Both("「{word}」不能作条目的开头。", "no entry opens with 「{word}」."),
+)
+QUOTE_UNPAIRED: Final = Entry(
+    "L0119",
+    Both("括号「」不成对", "unpaired 「 or 」"),
+    Both("这个 {char} 没有与它相配的另一半。", "this {char} has no partner."),
+    hint=Both("「…」要在同一行内写完。", "「…」 begins and ends on one line."),
 )
