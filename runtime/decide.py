@@ -114,11 +114,11 @@ class Decision:
             part = step.rule if isinstance(step, Applied) else step.requirement
             # what a member is not is the rule's silence, not its ground
             silent = isinstance(step, Applied) and step.subject is not None and step.value is False
-            if part.clause and not silent:
-                entry = {"条款": part.clause, "规则": part.name}
+            key = (part.origin or "", part.clause or "", part.name)
+            if part.clause and not silent and key not in found:
+                found[key] = {"条款": part.clause, "规则": part.name}
                 if part.origin:
-                    entry["规则书"] = part.origin
-                found.setdefault((part.origin or "", part.clause, part.name), entry)
+                    found[key]["规则书"] = part.origin
         return list(found.values())
 
 

@@ -567,14 +567,21 @@ class Interpretation:
         several = of.__class__ is PartialList
         kept: list[tuple[Any, Any]] = []
         certain = True
-        for item, membership in of.items if several else [(i, True) for i in of]:
-            holds = self.with_variable(node.variable, item, node.condition)
-            if holds is False:
-                continue
-            if holds is not True or membership is not True:
-                certain = False
-                membership = _both(membership, holds)
-            kept.append((item, membership))
+        variables, condition = self.variables, node.condition
+        evaluate = _EVAL[condition.__class__]
+        outer = variables.get(node.variable)
+        try:
+            for item, membership in of.items if several else [(i, True) for i in of]:
+                variables[node.variable] = item
+                holds = evaluate(self, condition)
+                if holds is False:
+                    continue
+                if holds is not True or membership is not True:
+                    certain = False
+                    membership = _both(membership, holds)
+                kept.append((item, membership))
+        finally:
+            variables[node.variable] = outer
         if certain:
             return tuple(item for item, _ in kept)
         return PartialList(tuple(kept))

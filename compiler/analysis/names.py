@@ -75,7 +75,7 @@ class Names:
 
     def is_lost(self, name: str) -> bool:
         """Whether a name was declared by an entry that could not be read."""
-        return name in self.lost or name.split(".")[0] in self.lost
+        return not self.lost.isdisjoint((name, name.partition(".")[0], name.rpartition(".")[2]))
 
 
 def near(name: str, names: Iterable[str]) -> tuple[Both, ...]:

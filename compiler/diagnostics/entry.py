@@ -31,8 +31,8 @@ Argument = str | int | Both
 class Entry:
     """One kind of finding: its code, its name and its sentence in both languages.
 
-    The sentences hold `{names}` that the finding's arguments fill. `once_for_a_name`: a name that is
-    not known is one mistake however often it is written.
+    The sentences hold `{names}` that the finding's arguments fill. `once_for_a_name`: a name that
+    is not known is one mistake however often it is written.
     """
 
     code: str

@@ -133,9 +133,9 @@ def to_json(value: Value, type_: t.Type) -> object:
     """A value as a decision gives it: 金额 "2080.00", 比例 "0.8", 日期 YYYY-MM-DD, lists as
     arrays.
     """
-    type_ = t.solid(type_)
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, str | bool):
         return value
+    type_ = t.solid(type_)
     if isinstance(value, tuple) and not isinstance(value, Period):
         item = type_.item if isinstance(type_, t.ListOf) else t.TEXT
         return [to_json(part, item) for part in value]  # type: ignore[arg-type]

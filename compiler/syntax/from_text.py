@@ -37,6 +37,7 @@ _HEADS = frozenset(
     "HEADING QUOTE INERT _RULEBOOK _IMPORT _UNIT _ENUM _FACTS _LIST _PARAMETER _TABLE _REGISTER "
     "_DERIVED _RESULT _RULE _EXCEPTION _REQUIREMENT _READING _CHECK EXAMPLE _MISSPELT".split()
 )
+_OPENINGS = [k.word for k in vocabulary().keywords.values() if k.place == "head"]
 _NO_NAMES_BEGIN = {"IS", "CMP", "_COLON", "_COMMA", "_DOT", "_SEP", "_OF", "_LPAR", "_RPAR"}
 _NO_NAMES = vocabulary().reserved | vocabulary().beginning
 _ITEM_HINT = (
@@ -90,7 +91,7 @@ def parse(source: SourceFile, declared: Declared) -> tuple[ast.File, list[Findin
     lost: set[str] = set()
     for block in blocks:
         if block[0].head == "_MISSPELT":
-            lost |= {word.strip("「」") for word in _text_of(block, source).split(None, 2)[1:2]}
+            lost |= names_in(_corrected(block, source))
             continue
         entry, found = _parse_block(lark, block, source.name)
         # what does not fit on a line with a word that was not understood says nothing new
@@ -139,14 +140,13 @@ def _mark_misspelt(lines: list[Line], source: SourceFile, declared: Declared) ->
     Their first token becomes `_MISSPELT`: what stands below belongs to them and is not looked at.
     """
     findings = []
-    openings = [k.word for k in vocabulary().keywords.values() if k.place == "head"]
     for line in lines:
         first, second = line.tokens[0], line.tokens[1]
         word = str(first)
         unindented = source.position(first.start_pos or 0).column == 1
         named = bool(str(second)) and second.type not in _NO_NAMES_BEGIN
         if first.type == "NAME" and named and unindented and word not in declared.names:
-            if hints := did_you_mean(near_names(word, openings, 2)):
+            if hints := did_you_mean(near_names(word, _OPENINGS, 2)):
                 first.type = "_MISSPELT"
                 span = span_of(first, source.name)
                 finding = Finding(catalogue.OPENING_UNKNOWN, span, {"word": word}, hints=hints)
@@ -287,6 +287,13 @@ def _ends_name(tokens: list[Token], at: int) -> bool:
 def _shown(token: Token) -> str | Both:
     text = str(token).strip()
     return text if text and token.type not in ("_NL", "$END") else Both("行尾", "end of line")
+
+
+def _corrected(block: list[Line], source: SourceFile) -> str:
+    """The text of an entry as it would be if the word it opens with were spelt right."""
+    word = str(block[0].tokens[0])
+    rest = _text_of(block, source).lstrip()[len(word) :]
+    return near_names(word, _OPENINGS, 1)[0] + rest
 
 
 def _text_of(block: list[Line], source: SourceFile) -> str:
