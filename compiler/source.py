@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import bisect
+import re
 import unicodedata
 from functools import cached_property
 from typing import NamedTuple
 
 import attrs
+
+_HEADING = re.compile(r"^[ \t\u3000]*[#＃]{2,}[ \t\u3000]*(\S+)", re.MULTILINE)
 
 
 class Span(NamedTuple):
@@ -64,6 +67,19 @@ class SourceFile:
         starts = self.line_starts
         end = starts[line] - 1 if line < len(starts) else len(self.text)
         return self.text[starts[line - 1] : end].rstrip("\r")
+
+    @cached_property
+    def _clauses(self) -> tuple[list[int], list[str]]:
+        found = list(_HEADING.finditer(self.text))
+        return [match.start() for match in found], [match[1] for match in found]
+
+    def clause_at(self, offset: int) -> str | None:
+        """The id in the clause heading on the line of an offset, or in the last one above it."""
+        end_of_line = self.text.find("\n", offset)
+        starts, clauses = self._clauses
+        end = len(self.text) if end_of_line < 0 else end_of_line
+        before = bisect.bisect_right(starts, end)
+        return clauses[before - 1] if before else None
 
     def slice(self, span: Span) -> str:
         """The characters a span covers."""

@@ -400,32 +400,24 @@ class Interpretation:
         return True if value is False else value
 
     def _and(self, node: ir.And) -> Any:
-        missing: Missing | None = None
-        for item in node.items:
-            if missing is None:
-                value = _EVAL[item.__class__](self, item)
-            else:
-                value = _perhaps(partial(self.eval, item))
-            if value is True:
-                continue
-            if value is False:
-                return False
-            missing = value.missing if missing is None else missing | value.missing
-        return True if missing is None else Unknown(missing)
+        return self._junction(node.items, False)
 
     def _or(self, node: ir.Or) -> Any:
+        return self._junction(node.items, True)
+
+    def _junction(self, items: tuple[ir.Expr, ...], deciding: bool) -> Any:
+        """且, decided by a false item, and 或, decided by a true one, whatever stands around it."""
         missing: Missing | None = None
-        for item in node.items:
+        for item in items:
             if missing is None:
                 value = _EVAL[item.__class__](self, item)
             else:
                 value = _perhaps(partial(self.eval, item))
-            if value is False:
-                continue
-            if value is True:
-                return True
-            missing = value.missing if missing is None else missing | value.missing
-        return False if missing is None else Unknown(missing)
+            if value is deciding:
+                return deciding
+            if value.__class__ is not bool:
+                missing = value.missing if missing is None else missing | value.missing
+        return not deciding if missing is None else Unknown(missing)
 
     def _compare(self, node: ir.Compare) -> Any:
         left = _EVAL[node.left.__class__](self, node.left)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from ..source import SourceFile, Span, display_width
@@ -13,7 +12,7 @@ _WORDS = {
     "zh": {"error": "错误", "warning": "警告", "hint": "提示", "clause": "条款"},
     "en": {"error": "error", "warning": "warning", "hint": "hint", "clause": "clause"},
 }
-_HEADING = re.compile(r"^[ \t\u3000]*[#＃]{2,}[ \t\u3000]*(\S+)", re.MULTILINE)
+_BEFORE, _AFTER = 60, 100  # characters shown of a line too long to be read
 
 
 def render(finding: Finding, sources: Mapping[str, SourceFile], language: Language = "zh") -> str:
@@ -47,23 +46,13 @@ def to_json(
     }
 
 
-def clause_at(source: SourceFile, offset: int) -> str | None:
-    """The id in the clause heading at an offset, or in the last one above it."""
-    end_of_line = source.text.find("\n", offset)
-    end = len(source.text) if end_of_line < 0 else end_of_line
-    found = None
-    for match in _HEADING.finditer(source.text, 0, end):
-        found = match[1]
-    return found
-
-
 def _json_place(span: Span, sources: Mapping[str, SourceFile]) -> dict[str, object]:
     source = sources.get(span.file)
     if source is None:
         return {"文件": span.file, "行": 0, "列": 0, "条款": None}
     line, column = source.position(span.start)
     end_line, end_column = source.position(span.end)
-    clause = clause_at(source, span.start)
+    clause = source.clause_at(span.start)
     place = {"文件": span.file, "行": line, "列": column, "止行": end_line, "止列": end_column}
     return {**place, "条款": clause}
 
@@ -75,16 +64,25 @@ def _place(
     if source is None:
         return [f"  --> {span.file}", f"    {message}"]
     line, column = source.position(span.start)
-    clause = clause_at(source, span.start)
+    clause = source.clause_at(span.start)
     under = f"（{clause_word} {clause}）" if clause else ""
-    text = source.line_text(line).replace("\t", " ")
-    covered = text[column - 1 : column - 1 + span.end - span.start]
+    before, text = _excerpt(source.line_text(line).replace("\t", " "), column - 1)
+    covered = text[before : before + span.end - span.start]
     number = str(line)
     pad = " " * (len(number) + 2)
-    blank = " " * display_width(text[: column - 1])
+    blank = " " * display_width(text[:before])
     carets = "^" * max(1, display_width(covered))
     return [
         f"  --> {span.file}:{line}:{column}{under}",
         f" {number} | {text}".rstrip(),
         f"{pad}| {blank}{carets} {message}",
     ]
+
+
+def _excerpt(text: str, at: int) -> tuple[int, str]:
+    """What is shown of a line around a place, and where in that the place is."""
+    first, last = max(0, at - _BEFORE), at + _AFTER
+    if len(text) <= _BEFORE + _AFTER:
+        return at, text
+    head, tail = "…" if first else "", "…" if last < len(text) else ""
+    return at - first + len(head), head + text[first:last] + tail

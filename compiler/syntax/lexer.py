@@ -155,7 +155,7 @@ class Lexer:
                 tokens.append(item)
                 at = marker.end()
         for match in _TOKEN.finditer(plain, at, self._readable(plain, start)):
-            if [token.type for token in tokens] == ["_RULEBOOK"] and match["space"] is None:
+            if len(tokens) == 1 and tokens[0].type == "_RULEBOOK" and match["space"] is None:
                 tokens.append(self._title(plain, match.start(), start, number))
                 break
             kind, text, begin = match.lastgroup or "bad", match[0], start + match.start()
