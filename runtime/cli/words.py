@@ -8,6 +8,7 @@ from typing import Final
 from luling.compiler.diagnostics.entry import Both, Language
 
 COMMANDS: Final = {
+    "new": Both("起草一部新的规则书", "start a rulebook"),
     "run": Both("判定一个或多个案件", "decide one case or many"),
     "check": Both("检查规则书", "check rulebooks for mistakes"),
     "test": Both("运行规则书的示例", "run the worked examples of rulebooks"),
