@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import cached_property
 from typing import Any, Literal
 
@@ -164,7 +165,9 @@ class Engine:
                         f"reading 「{name}」 has no alternative 「{alternative}」",
                     )
                 )
-        return Engine(self.rulebook, {**self.chosen, **readings})
+        other = copy(self)  # nothing but the choice depends on the readings
+        other.chosen = {**self.chosen, **readings}
+        return other
 
     def fact_key(self, path: str) -> tuple[int, str]:
         """Where a fact stands among all, for sorting."""
@@ -223,7 +226,7 @@ class Engine:
         found: dict[tuple[str, str], Fault] = {}
         for check in self.rulebook.checks:
             try:
-                for place, holds in self._outcomes(check, interpretation):
+                for place, holds in self.outcomes(check, interpretation):
                     if holds is False:
                         fault = Fault(codes.INCONSISTENT, place, {"message": check.message})
                         found.setdefault((place, check.message), fault)
@@ -231,7 +234,10 @@ class Engine:
                 raise _arithmetic_fault(error, check.name) from None
         return list(found.values())
 
-    def _outcomes(self, check: Check, interpretation: Interpretation) -> Iterable[tuple[str, Any]]:
+    def outcomes(self, check: Check, interpretation: Interpretation) -> Iterable[tuple[str, Any]]:
+        """Whether the facts agree as a check demands, with the place at fault: once, or for each
+        item of its list.
+        """
         if check.list_name is None:
             yield check.at_fault, interpretation.eval(check.must)
             return

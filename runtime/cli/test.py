@@ -1,10 +1,11 @@
-"""luling test: runs the worked examples of rulebooks."""
+"""luling test: runs the worked examples of rulebooks, and says whether they are enough."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+import attrs
 import click
 
 from luling.compiler.diagnostics.entry import Both, Language
@@ -12,29 +13,61 @@ from luling.compiler.diagnostics.entry import Both, Language
 from ..decide import Engine
 from ..examples import Outcome, run_examples
 from ..explain import Account
+from ..parts import place_in_law
 from ..rulebooks import Loaded, find_rulebooks
 from .shared import FINDINGS, FINE, fail, json_option, language_option, load_or_exit, print_json
 from .words import said
 
 _HELP = Both(
     "运行规则书里的示例，逐条款报告。\n\n\b\n例：luling test rules/shanghai-skill-subsidy/2025-7\n"
-    "    luling test rules/ --filter 六个月",
+    "    luling test rules/ --filter 六个月\n"
+    "    luling test rules/ --coverage",
     "Run the worked examples of rulebooks, clause by clause.\n\n\b\n"
     "Example: luling test rules/shanghai-skill-subsidy/2025-7\n"
-    "         luling test rules/ --filter 六个月",
+    "         luling test rules/ --filter 六个月\n"
+    "         luling test rules/ --coverage",
 )
+
+
+@attrs.frozen
+class Asked:
+    """What is to be done with each rulebook, and how it is to be told."""
+
+    only: str
+    coverage: bool
+    as_json: bool
+    language: Language
+
+    @property
+    def everything(self) -> bool:
+        """Whether all examples run, and the text asked for chooses what is reported."""
+        return self.coverage
 
 
 @click.command(help=said(_HELP))
 @click.argument("places", metavar="PLACE...", nargs=-1, required=True)
 @click.option(
     "--filter", "only", metavar="TEXT", default="",
-    help=said(Both("只运行名称或条款里有这些字的示例", "only examples with this in their name")),
+    help=said(Both(
+        "只运行名称或条款里有这些字的示例；与 --coverage 一起，只报告这些规则和条款",
+        "only examples with this in their name or clause; with --coverage, report on these only",
+    )),
+)  # fmt: skip
+@click.option(
+    "--coverage", is_flag=True,
+    help=said(Both(
+        "逐条款说明哪些规则、要求、表格、取值、解读和界限没有示例",
+        "say clause by clause which rules, requirements, cells, values, readings and bounds "
+        "no example exercises",
+    )),
 )  # fmt: skip
 @json_option
 @language_option
-def command(places: tuple[str, ...], only: str, as_json: bool, language: Language) -> int:
-    """Runs all examples; 1 where one failed, 2 where there was none to run."""
+def command(
+    places: tuple[str, ...], only: str, coverage: bool, as_json: bool, language: Language
+) -> int:
+    """Runs all examples; 1 where one failed or something is lacking, 2 where there was none."""
+    asked = Asked(only, coverage, as_json, language)
     status, total = FINE, 0
     for place in places:
         folders = find_rulebooks(Path(place))
@@ -42,28 +75,32 @@ def command(places: tuple[str, ...], only: str, as_json: bool, language: Languag
             missing = Both(f"「{place}」里没有规则书。", f"there is no rulebook in 「{place}」.")
             fail(missing, language)
         for folder in folders:
-            loaded = load_or_exit(str(folder), language)
-            outcomes = _run(loaded, only, as_json, language)
-            total += len(outcomes)
-            if not all(outcome.passed for outcome in outcomes):
-                status = FINDINGS
+            count, enough = _run(load_or_exit(str(folder), language), asked)
+            total += count
+            status = status if enough else FINDINGS
     if total == 0:
         fail(Both("没有可运行的示例。", "there is no example to run."), language)
     return status
 
 
-def _run(loaded: Loaded, only: str, as_json: bool, language: Language) -> list[Outcome]:
+def _run(loaded: Loaded, asked: Asked) -> tuple[int, bool]:
+    """How many examples ran, and whether all passed and nothing asked for is lacking."""
     engine = Engine(loaded.rulebook)
-    outcomes = []
-    for outcome in _with_progress(engine, only, language):
-        outcomes.append(outcome)
-        if as_json:
+    outcomes = _with_progress(engine, "" if asked.everything else asked.only, asked.language)
+    for outcome in outcomes:
+        if asked.as_json and not asked.everything:
             print_json(_json(loaded, outcome))
-        elif not outcome.passed:
-            _failure(loaded, outcome, language)
-    if not as_json:
-        _summary(loaded, outcomes, language)
-    return outcomes
+        elif not asked.as_json and not outcome.passed:
+            _failure(loaded, outcome, asked.language)
+    enough = all(outcome.passed for outcome in outcomes)
+    if not asked.as_json:
+        print(f"{loaded.rulebook.title}（{loaded.folder}）")
+        if not asked.everything:
+            _by_clause(loaded, outcomes)
+        _summary(outcomes, asked.language)
+    if asked.coverage:
+        enough &= _coverage(loaded, engine, outcomes, asked)
+    return len(outcomes), enough
 
 
 def _with_progress(engine: Engine, only: str, language: Language) -> list[Outcome]:
@@ -83,6 +120,20 @@ def _with_progress(engine: Engine, only: str, language: Language) -> list[Outcom
             outcomes.append(outcome)
             progress.advance(task)
     return outcomes
+
+
+def _coverage(loaded: Loaded, engine: Engine, outcomes: list[Outcome], asked: Asked) -> bool:
+    """Tells what the examples exercise; whether that is everything."""
+    from ..coverage import measure
+    from . import coverage as telling
+
+    found = telling.only_about(measure(engine, outcomes), asked.only)
+    if asked.as_json:
+        telling.tell_json(loaded, found, asked.language)
+    else:
+        telling.tell(loaded, found, asked.language)
+        print(telling.share(found, asked.language))
+    return found.covered == len(found.points)
 
 
 def _place(loaded: Loaded, outcome: Outcome) -> str:
@@ -106,17 +157,18 @@ def _failure(loaded: Loaded, outcome: Outcome, language: Language) -> None:
     sys.stdout.write("\n".join(lines) + "\n\n")
 
 
-def _summary(loaded: Loaded, outcomes: list[Outcome], language: Language) -> None:
+def _by_clause(loaded: Loaded, outcomes: list[Outcome]) -> None:
     by_clause: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        by_clause.setdefault(outcome.example.clause or "—", []).append(outcome)
-    order = loaded.rulebook.clause_order
-    print(f"{loaded.rulebook.title}（{loaded.folder}）")
-    for clause in sorted(by_clause, key=lambda c: (order.get(c, ((-9, 0),)), c)):
+        by_clause.setdefault(outcome.example.clause or "", []).append(outcome)
+    for clause in sorted(by_clause, key=lambda c: place_in_law(loaded.rulebook, c)):
         found = by_clause[clause]
         passed = sum(o.passed for o in found)
         mark = "✓" if passed == len(found) else "✗"
-        print(f"  {mark} {clause}　{passed}/{len(found)}")
+        print(f"  {mark} {clause or '—'}　{passed}/{len(found)}")
+
+
+def _summary(outcomes: list[Outcome], language: Language) -> None:
     passed = sum(o.passed for o in outcomes)
     text = Both(
         f"{len(outcomes)} 个示例，{passed} 个通过，{len(outcomes) - passed} 个未通过。",

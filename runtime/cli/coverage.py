@@ -1,0 +1,85 @@
+"""What `luling test --coverage` prints: by clause what the examples exercise, and what not."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from luling.compiler.diagnostics.entry import Both, Language
+from luling.compiler.source import Span
+
+from ..coverage import KINDS, STATES, Coverage, Point
+from ..rulebooks import Loaded
+from .shared import print_json
+
+_OF_RULES = ("fired", "overridden", "false")
+
+
+def place(loaded: Loaded, span: Span) -> str:
+    """A place as file:line."""
+    return f"{span.file}:{loaded.sources[span.file].position(span.start).line}"
+
+
+def only_about(coverage: Coverage, text: str) -> Coverage:
+    """The points with a text in their clause or name."""
+    return Coverage(tuple(p for p in coverage.points if text in p.name or text in (p.clause or "")))
+
+
+def tell(loaded: Loaded, coverage: Coverage, language: Language) -> None:
+    """A line for each clause, under it what no example exercises, at last the share that is."""
+    for clause, points in coverage.by_clause().items():
+        mark = "✓" if all(point.covered for point in points) else "✗"
+        print(f"  {mark} {clause or '—'}　{_counts(points, language)}")
+        for point in points:
+            if not point.covered:
+                print(f"      {point.name}：{getattr(point.lacking, language)}")
+                print(f"        --> {place(loaded, point.span)}")
+
+
+def share(coverage: Coverage, language: Language) -> str:
+    """覆盖 412/430（95%）."""
+    text = Both("覆盖 {}/{}（{}%）。", "covered {}/{} ({}%).")
+    words: str = getattr(text, language)
+    return words.format(coverage.covered, len(coverage.points), coverage.percent)
+
+
+def tell_json(loaded: Loaded, coverage: Coverage, language: Language) -> None:
+    """One object for each clause, at last one for the rulebook."""
+    for clause, points in coverage.by_clause().items():
+        covered = sum(point.covered for point in points)
+        found = [_json(loaded, point, language) for point in points]
+        print_json({"条款": clause, "覆盖": [covered, len(points)], "项目": found})
+    whole = [coverage.covered, len(coverage.points)]
+    print_json({"规则书": loaded.rulebook.title, "覆盖": whole, "百分比": coverage.percent})
+
+
+def _json(loaded: Loaded, point: Point, language: Language) -> dict[str, object]:
+    found: dict[str, object] = {
+        "种类": KINDS[point.kind].zh, "名称": point.name, "情形": point.state.zh,
+        "位置": place(loaded, point.span), "示例数": point.count,
+    }  # fmt: skip
+    if point.states:
+        found["各情形"] = {STATES[state].zh: count for state, count in point.states}
+    if not point.covered:
+        found["缺"] = getattr(point.lacking, language)
+    return found
+
+
+def _counts(points: list[Point], language: Language) -> str:
+    """规则 3/3（适用 41，被优先 2，条件不成立 7）　界限 9/9."""
+    parts = []
+    for kind, name in KINDS.items():
+        mine = [point for point in points if point.kind == kind]
+        if mine:
+            part = f"{getattr(name, language)} {sum(p.covered for p in mine)}/{len(mine)}"
+            parts.append(part + _states(mine, language))
+    return "　".join(parts)
+
+
+def _states(points: list[Point], language: Language) -> str:
+    """How often rules were in which state, in examples; nothing of what has no states."""
+    counts: Counter[str] = Counter()
+    for point in points:
+        counts.update(dict(point.states))
+    comma, left, right = ("，", "（", "）") if language == "zh" else (", ", " (", ")")
+    shown = [f"{getattr(STATES[s], language)} {counts[s]}" for s in _OF_RULES if counts[s]]
+    return f"{left}{comma.join(shown)}{right}" if shown else ""

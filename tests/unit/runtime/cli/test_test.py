@@ -1,0 +1,155 @@
+"""luling test: what --coverage prints, and the exit status."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from luling.runtime.cli.main import main
+
+RULES = """规则书 例
+事实 人
+  岁数：整数（岁）
+结果 可以：是否，否则 否
+
+## 二 宽限
+
+例外 七十岁 优先于 成年
+  当 人.岁数 满 70岁
+  可以 为 否
+
+## 一 成年
+
+规则 成年
+  当 人.岁数 满 18岁
+  可以 为 是
+
+示例 十八岁
+  设 人.岁数 为 18岁
+  得 可以 为 是
+
+示例 十七岁
+  设 人.岁数 为 17岁
+  得 可以 为 否
+"""
+OLDER = """
+示例 十九岁
+  设 人.岁数 为 19岁
+  得 可以 为 是
+
+示例 六十九岁
+  设 人.岁数 为 69岁
+  得 可以 为 是
+
+示例 七十岁
+  设 人.岁数 为 70岁
+  得 可以 为 否
+
+示例 七十一岁
+  设 人.岁数 为 71岁
+  得 可以 为 否
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A rulebook whose examples leave something out."""
+    path = tmp_path / "rules"
+    path.mkdir()
+    (path / "a.luling").write_text(RULES, "utf-8")
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str]:
+    """The exit status and the output of the command."""
+    with pytest.raises(SystemExit) as end:
+        main(["test", *map(str, words)])
+    assert isinstance(end.value.code, int)
+    return end.value.code, capsys.readouterr().out
+
+
+def lines(text: str) -> list[object]:
+    """JSON Lines."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_coverage_tells_by_clause_what_is_lacking_and_where(folder: Path, capsys: Capture) -> None:
+    """In the order of the law, not of the file, with the share rounded down."""
+    status, out = run(capsys, folder, "--coverage")
+    place = f"        --> {folder / 'a.luling'}"
+    assert status == 1
+    assert out.splitlines() == [
+        f"例（{folder}）",
+        "2 个示例，2 个通过，0 个未通过。",
+        "  ✓ —　否则 1/1",
+        "  ✗ 一　规则 1/1（适用 1，条件不成立 1）　界限 2/3",
+        "      规则 成年：人.岁数 从未超过 18岁",
+        f"{place}:15",
+        "  ✗ 二　规则 0/1（条件不成立 2）　界限 1/3",
+        "      例外 七十岁（可以）：条件从未成立",
+        f"{place}:8",
+        "      例外 七十岁：人.岁数 从未恰好等于 70岁",
+        f"{place}:9",
+        "      例外 七十岁：人.岁数 从未超过 70岁",
+        f"{place}:9",
+        "覆盖 5/9（55%）。",
+    ]
+
+
+def test_coverage_of_everything_ends_well(folder: Path, capsys: Capture) -> None:
+    """Status 0 and 100 %."""
+    (folder / "b.luling").write_text(OLDER, "utf-8")
+    status, out = run(capsys, folder, "--coverage", "--lang", "en")
+    assert status == 0
+    assert out.splitlines()[-1] == "covered 9/9 (100%)."
+    assert "✗" not in out
+
+
+def test_coverage_of_what_a_text_names_counts_all_examples(folder: Path, capsys: Capture) -> None:
+    """The filter chooses what is reported, not what runs."""
+    _, out = run(capsys, folder, "--coverage", "--filter", "成年")
+    assert "2 个示例，2 个通过" in out
+    assert out.splitlines()[-1] == "覆盖 3/4（75%）。"
+    assert "七十岁" not in out
+
+
+def test_coverage_in_json_is_one_object_a_clause_and_one_for_all(
+    folder: Path, capsys: Capture
+) -> None:
+    """Kinds and states in Chinese whatever the language: they are for machines."""
+    status, out = run(capsys, folder, "--coverage", "--json", "--lang", "en")
+    *clauses, whole = lines(out)
+    assert (status, whole) == (1, {"规则书": "例", "覆盖": [5, 9], "百分比": 55})
+    assert [clause["条款"] for clause in clauses] == [None, "一", "二"]  # type: ignore[index]
+    assert clauses[1]["项目"][1:] == [  # type: ignore[index]
+        {"种类": "界限", "名称": "规则 成年", "情形": state, "位置": f"{folder / 'a.luling'}:15",
+         "示例数": count, **lacking}
+        for state, count, lacking in (
+            ("低于界限", 1, {}),
+            ("恰在界限", 1, {}),
+            ("高于界限", 0, {"缺": "人.岁数 is never above 18岁"}),
+        )
+    ]  # fmt: skip
+
+
+def test_a_failing_example_is_told_and_covers_too(folder: Path, capsys: Capture) -> None:
+    """The status is 1 even where everything is exercised."""
+    (folder / "b.luling").write_text(
+        OLDER.replace("70岁\n  得 可以 为 否", "70岁\n  得 可以 为 是"), "utf-8"
+    )
+    status, out = run(capsys, folder, "--coverage")
+    assert status == 1
+    assert "✗  七十岁（未通过）" in out
+    assert out.splitlines()[-1] == "覆盖 9/9（100%）。"
+
+
+def test_without_coverage_the_clauses_tell_their_examples(folder: Path, capsys: Capture) -> None:
+    """As before."""
+    status, out = run(capsys, folder, "--filter", "十八")
+    assert (status, out.splitlines()[1:]) == (
+        0,
+        ["  ✓ 一　1/1", "1 个示例，1 个通过，0 个未通过。"],
+    )
