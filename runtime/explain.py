@@ -126,7 +126,9 @@ class Account:
         if isinstance(step, Required):
             return True
         definition = step.definition
-        if definition.kind == "parameter" or step.value in (None, False, ()):
+        if definition.kind == "parameter":
+            return False
+        if step.value is None or step.value is False or step.value == ():  # but 0 is a value
             return False
         return not (step.value is True and step.rule.name == definition.attribute)
 
