@@ -35,6 +35,8 @@ COMMAND = [sys.executable, "-P", "-c", "from luling.runtime.cli import main; mai
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # Before the block after it, a text in a copy of the rules is replaced by another.
 CHANGE = re.compile(r"<!-- 改 (\S+)：「([^」]+)」→「([^」]+)」 -->\n\n?\Z")
+# Pages to be followed from the first block to the last: tests/docs/test_walks.py
+WALKED = ("docs/tutorial", "docs/how-to")
 TOPS = ("compiler", "runtime", "grammar", "rules", "tests", "docs", "benchmarks", "examples")
 
 
@@ -59,8 +61,10 @@ def documents() -> list[Path]:
 
 
 def blocks(*kinds: str) -> Iterator[Block]:
-    """The blocks of some kinds in all documents."""
+    """The blocks of some kinds in all documents but those that are walked."""
     for path in documents():
+        if path.parent.relative_to(ROOT).as_posix() in WALKED:
+            continue
         text = path.read_text("utf-8")
         for found in FENCE.finditer(text):
             if found[1] in kinds:
@@ -127,13 +131,13 @@ def test_a_command_prints_what_is_shown_under_it(
     if block.change is not None:
         _change(tmp_path / block.change[0], *block.change[1:])
     line, shown = block.text.split("\n", 1)
-    printed = _printed(shlex.split(line.removeprefix("$ ./luling")), tmp_path, cache)
+    told = printed(shlex.split(line.removeprefix("$ ./luling")), tmp_path, cache)
     if request.config.getoption("accept", default=False) and "……\n" not in shown:
-        _accept(block, f"{line}\n{printed}")
+        _accept(block, f"{line}\n{told}")
     elif "……\n" in shown:
-        assert re.fullmatch(pattern(shown), printed), printed
+        assert re.fullmatch(pattern(shown), told), told
     else:
-        assert shown == printed
+        assert shown == told
 
 
 def _change(path: Path, old: str, new: str) -> None:
@@ -142,7 +146,8 @@ def _change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-def _printed(words: list[str], folder: Path, cache: Path) -> str:
+def printed(words: list[str], folder: Path, cache: Path) -> str:
+    """What a command prints in a folder, output and errors together."""
     assert words[0] != "selftest", "a test cannot show all tests"
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "XDG_CACHE_HOME": str(cache)}
     done = subprocess.run(
@@ -261,6 +266,15 @@ def test_the_architecture_says_who_may_import_whom_as_the_test_does() -> None:
     assert told == {
         home: there for home, there in layers["MAY_IMPORT"].items() if home != "compiler"
     }
+
+
+def test_the_index_leads_to_every_page() -> None:
+    """A page that nobody finds might as well not be there; those of diagnostics have a command."""
+    index = ROOT / "docs" / "README.md"
+    told = re.findall(r"\]\(([^)\s#]+)\)", index.read_text("utf-8"))
+    there = {(index.parent / target).resolve() for target in told}
+    pages = {path for path in documents() if path.is_relative_to(index.parent)} - {index}
+    assert not [str(path.relative_to(ROOT)) for path in sorted(pages - there)]
 
 
 # --- the language reference
