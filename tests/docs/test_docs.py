@@ -6,6 +6,7 @@ line of dots in it is cut by hand.
 
 import doctest
 import importlib
+import inspect
 import os
 import pkgutil
 import re
@@ -16,14 +17,19 @@ import subprocess
 import sys
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import attrs
 import pytest
 
 import luling.runtime
 from luling.compiler.diagnostics.render import render
+from luling.compiler.source import SourceFile
+from luling.compiler.syntax import ast
+from luling.compiler.syntax.declared import declared_in
+from luling.compiler.syntax.from_text import parse
 from luling.runtime.decide import Engine
 from luling.runtime.examples import run_examples
 from luling.runtime.rulebooks import load_rulebook
@@ -35,6 +41,8 @@ COMMAND = [sys.executable, "-P", "-c", "from luling.runtime.cli import main; mai
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # Before the block after it, a text in a copy of the rules is replaced by another.
 CHANGE = re.compile(r"<!-- 改 (\S+)：「([^」]+)」→「([^」]+)」 -->\n\n?\Z")
+# Right before a rulebook, the text of its law.
+LAW = re.compile(r"^```text (\S+)\n((?:(?!^```).)*)^```\n\n\Z", re.MULTILINE | re.DOTALL)
 # Pages to be followed from the first block to the last: tests/docs/test_walks.py
 WALKED = ("docs/tutorial", "docs/how-to")
 TOPS = ("compiler", "runtime", "grammar", "rules", "tests", "docs", "benchmarks", "examples")
@@ -90,6 +98,8 @@ def test_a_rulebook_in_a_document_compiles_and_its_examples_pass(
     folder = tmp_path / "rules" / "shown" / "1"
     folder.mkdir(parents=True)
     (folder / "a.luling").write_text(block.text, "utf-8")
+    if law := LAW.search(block.path.read_text("utf-8"), 0, block.start - len("```luling\n")):
+        (folder / law[1]).write_text(law[2], "utf-8")
     loaded = load_rulebook(folder, use_cache=False)
     assert not loaded.findings, "\n".join(render(f, loaded.sources) for f in loaded.findings)
     for outcome in run_examples(Engine(loaded.rulebook)):
@@ -285,13 +295,55 @@ def keywords() -> dict[str, Any]:
     return tomllib.loads((ROOT / "grammar" / "keywords.toml").read_text("utf-8"))
 
 
-def test_the_reference_speaks_of_every_word_of_the_language() -> None:
-    """Keywords, comparisons, functions, units."""
-    data, text = keywords(), LANGUAGE.read_text("utf-8")
+def shown() -> str:
+    """All rule text that the reference compiles."""
+    return "\n".join(
+        found[2] for found in FENCE.finditer(LANGUAGE.read_text("utf-8")) if found[1] == "luling"
+    )
+
+
+def test_the_reference_compiles_every_word_of_the_language() -> None:
+    """Those that open an entry or a line, those within one, and everything said of numbers."""
+    data, text = keywords(), shown()
     entries = [entry for part in ("head", "start", "inline") for entry in data[part].values()]
     words = [word for entry in entries for word in entry["words"]]
     words += [w for part in ("compare", "bound", "symbol", "function", "unit") for w in data[part]]
-    assert not [word for word in words if word.removesuffix("的") not in text]
+    assert not [word for word in words if word not in text]
+
+
+def test_the_reference_compiles_every_construct() -> None:
+    """Every node that the syntax has stands somewhere in it."""
+    found: set[type] = set()
+    for block in FENCE.finditer(LANGUAGE.read_text("utf-8")):
+        if block[1] == "luling":
+            source = SourceFile("a.luling", block[2])
+            found |= set(nodes(parse(source, declared_in([source]))[0]))
+    there = {node for node in vars(ast).values() if inspect.isclass(node) and attrs.has(node)}
+    assert not [node.__name__ for node in there - found]
+
+
+def nodes(value: object) -> Iterator[type]:
+    """The classes of a syntax tree."""
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    if isinstance(value, (tuple, list)):
+        for item in value:
+            yield from nodes(item)
+    elif (fields := getattr(type(value), "__attrs_attrs__", None)) is not None:
+        yield type(value)
+        for field in fields:
+            yield from nodes(getattr(value, field.name))
+
+
+def test_the_reference_leads_to_every_diagnostic_by_its_title() -> None:
+    """In the section where it is met."""
+    links = re.findall(
+        r"\[(L\d{4})\]\(\.\./diagnostics/(L\d{4})\.md\) ([^·\n]+)", LANGUAGE.read_text("utf-8")
+    )
+    told = {code: title.strip() for code, target, title in links if code == target}
+    pages = (ROOT / "docs" / "diagnostics").glob("L*.md")
+    titles = {page.stem: page.read_text("utf-8").split("\n")[0][8:] for page in pages}
+    assert told == titles
 
 
 def test_the_reference_tells_each_comparison_as_it_is() -> None:
