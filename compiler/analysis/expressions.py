@@ -19,8 +19,8 @@ from ..diagnostics.diagnostic import Finding
 from ..diagnostics.entry import Argument, Both, Entry
 from ..ir import nodes as ir
 from ..ir import types as t
+from ..ir.presence import Present, canonical, present_if
 from ..ir.values import Period, Value, exact, show
-from ..ir.walk import rewrite, walk
 from ..source import Span
 from ..syntax import ast
 from ..syntax.keywords import Unit, vocabulary
@@ -28,7 +28,6 @@ from ..syntax.meant import meant
 from .functions import FUNCTIONS
 from .names import Names, near
 
-Present = frozenset[ir.Expr]
 MOST_NESTED = 100  # levels of an expression; every later pass may go down it without care
 _BEST_HIGH = {"最高者": True, "最大者": True, "最晚者": True}
 _FOLDS = {"之和": "sum", "之最大": "max", "之最晚": "max", "之最小": "min", "之最早": "min"}
@@ -50,50 +49,11 @@ class Scope:
         return attrs.evolve(self, present=self.present | {canonical(node) for node in present})
 
 
-def canonical(node: ir.Expr) -> ir.Expr:
-    """The expression with its own variables numbered anew: written twice, it equals itself."""
-    binders = (ir.Filter, ir.ForAll, ir.Map, ir.Best)
-    numbers: dict[int, int] = {}
-    for part in walk(node):
-        if isinstance(part, binders):
-            numbers[part.variable] = -1 - len(numbers)
-    if not numbers:
-        return node
-
-    def renumbered(part: ir.Expr) -> ir.Expr:
-        if isinstance(part, ir.Variable) and part.number in numbers:
-            return attrs.evolve(part, number=numbers[part.number])
-        if isinstance(part, binders):
-            return attrs.evolve(part, variable=numbers[part.variable])
-        return part
-
-    return rewrite(node, renumbered)
-
-
 def narrowed(node: ir.Expr, scope: Scope) -> ir.Expr:
     """The expression, its type without the possibility of none where it is known not to be none."""
     if isinstance(node.type, t.Maybe) and canonical(node) in scope.present:
         return attrs.evolve(node, type=node.type.of)
     return node
-
-
-def present_if(node: ir.Expr, holds: bool) -> Present:
-    """What is certainly not none where a condition holds, or where it does not."""
-    match node:
-        case ir.IsPresent(of):
-            return frozenset([of]) if holds else frozenset()
-        case ir.Not(of):
-            return present_if(of, not holds)
-        case ir.And(items) if holds:
-            return frozenset().union(*(present_if(item, True) for item in items))
-        case ir.Or(items) if not holds:
-            return frozenset().union(*(present_if(item, False) for item in items))
-        case ir.Compare("=", left, ir.Literal(value)) if holds and value is not None:
-            return frozenset([left])
-        case ir.IsIn(item, _) if holds:
-            return frozenset([item])
-        case _:
-            return frozenset()
 
 
 class Expressions:

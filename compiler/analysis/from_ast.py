@@ -18,13 +18,14 @@ from ..diagnostics.entry import Both
 from ..ir import nodes as ir
 from ..ir import rulebook as book
 from ..ir import types as t
+from ..ir.presence import present_if
 from ..source import Span
 from ..syntax import ast
 from ..syntax.keywords import Unit
 from .clauses import clause_order
 from .declare import Declarer, Placed
 from .examples import lower_examples
-from .expressions import Expressions, Scope, present_if
+from .expressions import Expressions, Scope
 from .imports import Renamer, facts_read
 from .names import Known, Names, near
 from .parameters import parameter_rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -46,6 +47,31 @@ def rewrite(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
         elif isinstance(part, tuple) and any(isinstance(i, (*EXPRESSIONS, Key)) for i in part):
             updates[name] = tuple(_item(item, change) for item in part)
     return change(attrs.evolve(node, **updates) if updates else node)
+
+
+def replace(node: Expr, old: Expr, new: Expr) -> Expr:
+    """The expression with one of its parts, found by identity, exchanged for another."""
+    if node is old:
+        return new
+    updates: dict[str, Any] = {}
+    for name in _PARTS[node.__class__]:
+        part = getattr(node, name)
+        changed = _replaced(part, old, new)
+        if changed is not part:
+            updates[name] = changed
+    return attrs.evolve(node, **updates) if updates else node
+
+
+def _replaced(part: Any, old: Expr, new: Expr) -> Any:
+    if isinstance(part, EXPRESSIONS):
+        return replace(part, old, new)
+    if isinstance(part, Key):
+        value = replace(part.value, old, new)
+        return part if value is part.value else Key(value, part.highest)
+    if isinstance(part, tuple):
+        items = tuple(_replaced(item, old, new) for item in part)
+        return part if all(map(operator.is_, items, part)) else items
+    return part
 
 
 def _item(item: Any, change: Callable[[Expr], Expr]) -> Any:

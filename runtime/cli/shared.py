@@ -65,6 +65,19 @@ def counted(items: Iterable[Item], language: Language) -> Iterator[Item]:
             progress.advance(task)
 
 
+def with_bar(items: Iterable[Item], total: int, what: Both, language: Language) -> Iterator[Item]:
+    """The items, with a bar on a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(getattr(what, language), total=total)
+        for item in items:
+            yield item
+            progress.advance(task)
+
+
 def rulebook_folder(place: str, language: Language) -> Path:
     """The one rulebook folder a path names; ends the command where there is none or several."""
     folder = Path(place)

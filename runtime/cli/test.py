@@ -15,17 +15,28 @@ from ..examples import Outcome, run_examples
 from ..explain import Account
 from ..parts import place_in_law
 from ..rulebooks import Loaded, find_rulebooks
-from .shared import FINDINGS, FINE, fail, json_option, language_option, load_or_exit, print_json
+from .shared import (
+    FINDINGS,
+    FINE,
+    fail,
+    json_option,
+    language_option,
+    load_or_exit,
+    print_json,
+    with_bar,
+)
 from .words import said
 
 _HELP = Both(
     "运行规则书里的示例，逐条款报告。\n\n\b\n例：luling test rules/shanghai-skill-subsidy/2025-7\n"
     "    luling test rules/ --filter 六个月\n"
-    "    luling test rules/ --coverage",
+    "    luling test rules/ --coverage\n"
+    "    luling test rules/ --mutate --filter 一（四）1",
     "Run the worked examples of rulebooks, clause by clause.\n\n\b\n"
     "Example: luling test rules/shanghai-skill-subsidy/2025-7\n"
     "         luling test rules/ --filter 六个月\n"
-    "         luling test rules/ --coverage",
+    "         luling test rules/ --coverage\n"
+    "         luling test rules/ --mutate --filter 一（四）1",
 )
 
 
@@ -35,13 +46,14 @@ class Asked:
 
     only: str
     coverage: bool
+    mutate: bool
     as_json: bool
     language: Language
 
     @property
     def everything(self) -> bool:
         """Whether all examples run, and the text asked for chooses what is reported."""
-        return self.coverage
+        return self.coverage or self.mutate
 
 
 @click.command(help=said(_HELP))
@@ -49,8 +61,9 @@ class Asked:
 @click.option(
     "--filter", "only", metavar="TEXT", default="",
     help=said(Both(
-        "只运行名称或条款里有这些字的示例；与 --coverage 一起，只报告这些规则和条款",
-        "only examples with this in their name or clause; with --coverage, report on these only",
+        "只运行名称或条款里有这些字的示例；与 --coverage、--mutate 一起，只看这些规则和条款",
+        "only examples with this in their name or clause; with --coverage and --mutate, "
+        "only these rules and clauses",
     )),
 )  # fmt: skip
 @click.option(
@@ -61,13 +74,25 @@ class Asked:
         "no example exercises",
     )),
 )  # fmt: skip
+@click.option(
+    "--mutate", is_flag=True,
+    help=said(Both(
+        "把规则逐处改动一点，列出没有示例发现的改动",
+        "change the rules in one small place at a time, and list the changes no example notices",
+    )),
+)  # fmt: skip
 @json_option
 @language_option
 def command(
-    places: tuple[str, ...], only: str, coverage: bool, as_json: bool, language: Language
+    places: tuple[str, ...],
+    only: str,
+    coverage: bool,
+    mutate: bool,
+    as_json: bool,
+    language: Language,
 ) -> int:
     """Runs all examples; 1 where one failed or something is lacking, 2 where there was none."""
-    asked = Asked(only, coverage, as_json, language)
+    asked = Asked(only, coverage, mutate, as_json, language)
     status, total = FINE, 0
     for place in places:
         folders = find_rulebooks(Path(place))
@@ -86,7 +111,7 @@ def command(
 def _run(loaded: Loaded, asked: Asked) -> tuple[int, bool]:
     """How many examples ran, and whether all passed and nothing asked for is lacking."""
     engine = Engine(loaded.rulebook)
-    outcomes = _with_progress(engine, "" if asked.everything else asked.only, asked.language)
+    outcomes = _outcomes(engine, "" if asked.everything else asked.only, asked.language)
     for outcome in outcomes:
         if asked.as_json and not asked.everything:
             print_json(_json(loaded, outcome))
@@ -100,26 +125,18 @@ def _run(loaded: Loaded, asked: Asked) -> tuple[int, bool]:
         _summary(outcomes, asked.language)
     if asked.coverage:
         enough &= _coverage(loaded, engine, outcomes, asked)
+    if asked.mutate:
+        enough &= _mutate(loaded, engine, outcomes, asked)
     return len(outcomes), enough
 
 
-def _with_progress(engine: Engine, only: str, language: Language) -> list[Outcome]:
+def _outcomes(engine: Engine, only: str, language: Language) -> list[Outcome]:
     """The outcomes of the examples asked for, with a bar on a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
     chosen = [
         e for e in engine.rulebook.examples if only in e.name or (e.clause and only in e.clause)
     ]
-    title = "示例" if language == "zh" else "examples"
-    outcomes = []
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(title, total=len(chosen))
-        for outcome in run_examples(engine, chosen):
-            outcomes.append(outcome)
-            progress.advance(task)
-    return outcomes
+    running = run_examples(engine, chosen)
+    return list(with_bar(running, len(chosen), Both("示例", "examples"), language))
 
 
 def _coverage(loaded: Loaded, engine: Engine, outcomes: list[Outcome], asked: Asked) -> bool:
@@ -134,6 +151,23 @@ def _coverage(loaded: Loaded, engine: Engine, outcomes: list[Outcome], asked: As
         telling.tell(loaded, found, asked.language)
         print(telling.share(found, asked.language))
     return found.covered == len(found.points)
+
+
+def _mutate(loaded: Loaded, engine: Engine, outcomes: list[Outcome], asked: Asked) -> bool:
+    """Tells which changes no example notices; whether there is none."""
+    from ..mutate import Trial, mutants
+    from . import mutate as telling
+
+    chosen = telling.only_about(mutants(engine.rulebook), asked.only)
+    trial = Trial(engine, outcomes)
+    tried = (telling.Tried(one, trial.noticed_by(one)) for one in chosen)
+    title = Both("变动", "changes")
+    found = list(with_bar(tried, len(chosen), title, asked.language))
+    if asked.as_json:
+        telling.tell_json(loaded, found)
+    else:
+        telling.tell(loaded, found, asked.language)
+    return all(one.noticed for one in found)
 
 
 def _place(loaded: Loaded, outcome: Outcome) -> str:
