@@ -12,9 +12,15 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from .analysis.alignment import Alignment as Alignment
+from .analysis.alignment import Quoted as Quoted
+from .analysis.alignment import Written as Written
+from .analysis.alignment import align as align
+from .analysis.checks.bounds import check_bounds
 from .analysis.checks.conflicts import check_conflicts, check_coverage
 from .analysis.checks.cycles import check_cycles
 from .analysis.checks.letters import check_letters, check_lookalikes
+from .analysis.checks.numbers import check_numbers
 from .analysis.checks.parameters import check_parameter_span
 from .analysis.checks.quotations import check_quotations
 from .analysis.checks.unused import check_unused
@@ -81,8 +87,19 @@ def compile_rulebook(
         empty, _ = _compile([SourceFile(sources[0].name, "")], {})
         return empty, [Finding(syntax.TOO_DEEP, Span(sources[0].name, 0, 0))]
     if law is not None:
-        findings += check_quotations(rulebook, read_law(law))
+        findings += _against_the_law(rulebook, law, whole=not has_errors(findings))
     return rulebook, in_order(findings)
+
+
+def _against_the_law(rulebook: Rulebook, law: SourceFile, *, whole: bool) -> list[Finding]:
+    """Quotations against the law, and the numbers of the rules against those quotations."""
+    findings = check_quotations(rulebook, read_law(law))
+    if whole:
+        broken = {str(f.arguments.get(key)) for f in findings for key in ("clause", "other")}
+        aligned = align(rulebook)
+        findings += check_numbers(rulebook, aligned, broken)
+        findings += check_bounds(rulebook, aligned, broken)
+    return findings
 
 
 def _compile(

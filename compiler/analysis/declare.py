@@ -381,7 +381,7 @@ class Declarer(Expressions):
             if column in [before for before, _ in columns[:at]]:
                 span = header.cells[at].span
                 self.report(type_codes.TABLE_REPEATED, span, name=column, table=name)
-        rows = []
+        rows, spans = [], []
         for row in body:
             if len(row.cells) != len(columns):
                 found, expected = len(row.cells), len(columns)
@@ -393,12 +393,13 @@ class Declarer(Expressions):
                     for cell, (_, kind) in zip(row.cells, columns, strict=True)
                 )
             )
+            spans.append(tuple(cell.span for cell in row.cells))
             if rows[-1] in rows[:-1]:
                 shown = row.cells[0].text
                 table = entry.name.text
                 self.report(type_codes.TABLE_REPEATED, row.span, name=shown, table=table)
-        self.names.registers[entry.name.text] = ir.Register(
-            entry.name.text, clause, columns, tuple(rows), entry.source, entry.span
+        self.names.registers[name] = ir.Register(
+            name, clause, columns, tuple(rows), entry.source, tuple(spans), entry.span
         )
 
     def _column(self, cell: ast.Word) -> tuple[str, t.Type]:
@@ -465,6 +466,6 @@ def all_words(entries: Iterable[ast.Entry]) -> list[ast.Word]:
                 words.append(entry.name)
             case ast.Unit() | ast.Import() | ast.Check() | ast.Rulebook():
                 words.append(entry.name)
-            case ast.Heading() | ast.Quotation() | ast.Inert():
+            case ast.Heading() | ast.Quotation() | ast.Inert() | ast.Waiver():
                 pass
     return words

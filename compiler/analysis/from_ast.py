@@ -77,6 +77,8 @@ class Lowering(Expressions):
                     self._quotation(entry, clause)
                 elif isinstance(entry, ast.Inert):
                     self._inert(entry, clause)
+                elif isinstance(entry, ast.Waiver):
+                    self._waiver(entry, clause)
                 placed.append(Placed(entry, clause))
         return placed
 
@@ -93,7 +95,9 @@ class Lowering(Expressions):
             before = Label(self.names.clauses[clause].span, Both("先前的标题", "first opened here"))
             self.findings[-1] = attrs.evolve(self.findings[-1], labels=(before,))
             return clause
-        self.names.clauses[clause] = book.Clause(clause, entry.title, order, (), None, entry.span)
+        self.names.clauses[clause] = book.Clause(
+            clause, entry.title, order, (), None, (), entry.span
+        )
         return clause
 
     def _quotation(self, entry: ast.Quotation, clause: str | None) -> None:
@@ -116,6 +120,16 @@ class Lowering(Expressions):
             return
         known = self.names.clauses[clause]
         self.names.clauses[clause] = attrs.evolve(known, inert=entry.reason.text)
+
+    def _waiver(self, entry: ast.Waiver, clause: str | None) -> None:
+        if clause is None:
+            self.report(syntax_codes.QUOTATION_HOMELESS, entry.span)
+            return
+        if clause == _MALFORMED:
+            return
+        known = self.names.clauses[clause]
+        waived = (book.Waiver(word.text, entry.reason.text, word.span) for word in entry.numbers)
+        self.names.clauses[clause] = attrs.evolve(known, waivers=(*known.waivers, *waived))
 
     # --- the rulebook
 

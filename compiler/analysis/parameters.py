@@ -23,7 +23,12 @@ class _Stretch:
     start: date
     end: date | None
     value: Value
-    span: Span
+    written: ast.Dated
+
+    @property
+    def span(self) -> Span:
+        """Where the line stands."""
+        return self.written.span
 
 
 def parameter_rules(
@@ -42,7 +47,7 @@ def parameter_rules(
     by = _governing(expressions, entry)
     stretches = _stretches(expressions, entry, known)
     _check_dates(expressions, name, stretches)
-    following: list[date | None] = [stretch.start for stretch in stretches[1:]]
+    following: list[_Stretch | None] = list(stretches[1:])
     return tuple(
         _dated_rule(entry, clause, stretch, by, known.type, until)
         for stretch, until in zip(stretches, [*following, None], strict=False)
@@ -70,7 +75,7 @@ def _stretches(expressions: Expressions, entry: ast.Parameter, known: Known) -> 
         ends, end = (True, None) if line.end is None else expressions.constant(line.end, t.DATE)
         given, value = expressions.constant(line.value, known.type)
         if starts and ends and given and isinstance(start, date):
-            found.append(_Stretch(start, end if isinstance(end, date) else None, value, line.span))
+            found.append(_Stretch(start, end if isinstance(end, date) else None, value, line))
     return sorted(found, key=lambda s: s.start)
 
 
@@ -94,18 +99,21 @@ def _dated_rule(
     stretch: _Stretch,
     by: ir.Expr,
     type_: t.Type,
-    until: date | None,
+    until: _Stretch | None,
 ) -> book.Rule:
-    def compare(op: ir.Operator, day: date) -> ir.Expr:
-        return ir.Compare(op, by, ir.Literal(day, t.DATE, stretch.span), t.BOOL, stretch.span)
+    written = stretch.written
 
-    conditions = [compare(">=", stretch.start)]
-    if stretch.end is not None:
-        conditions.append(compare("<=", stretch.end))
+    def compare(op: ir.Operator, day: date, place: Span) -> ir.Expr:
+        return ir.Compare(op, by, ir.Literal(day, t.DATE, place), t.BOOL, stretch.span)
+
+    conditions = [compare(">=", stretch.start, written.start.span)]
+    if stretch.end is not None and written.end is not None:
+        conditions.append(compare("<=", stretch.end, written.end.span))
     elif until is not None:
-        conditions.append(compare("<", until))
+        conditions.append(compare("<", until.start, until.written.start.span))
     name = f"{entry.name.text}（自{stretch.start.isoformat()}）"
     condition: ir.Expr = conditions[0]
     if len(conditions) > 1:
         condition = ir.And(tuple(conditions), t.BOOL, stretch.span)
-    return _rule(entry, clause, name, condition, ir.Literal(stretch.value, type_, stretch.span))
+    value = ir.Literal(stretch.value, type_, written.value.span)
+    return _rule(entry, clause, name, condition, value)

@@ -27,6 +27,15 @@ class Quotation:
 
 
 @attrs.frozen
+class Waiver:
+    """A number of a quotation, as it stands there, that no rule uses, and why."""
+
+    number: str
+    reason: str
+    span: Span = _span
+
+
+@attrs.frozen
 class Clause:
     """A clause of the law with what is quoted of it; `inert` says why it yields no rule."""
 
@@ -35,6 +44,7 @@ class Clause:
     order: tuple[tuple[int, int], ...]
     quotations: tuple[Quotation, ...]
     inert: str | None
+    waivers: tuple[Waiver, ...]
     span: Span = _span
 
 
@@ -85,6 +95,7 @@ class Register:
     columns: tuple[tuple[str, Type], ...]
     rows: tuple[tuple[Value, ...], ...]
     source: str | None
+    cell_spans: tuple[tuple[Span, ...], ...] = attrs.field(eq=False, repr=False)
     span: Span = _span
 
 

@@ -332,6 +332,15 @@ class Inert:
 
 
 @attrs.frozen
+class Waiver:
+    """不用 甲、乙 「理由」: numbers of the quotation that no rule uses, as they stand there."""
+
+    numbers: tuple[Word, ...]
+    reason: Word
+    span: Span = _span
+
+
+@attrs.frozen
 class InForce:
     """施行 自 甲 至 乙 依 丙."""
 
@@ -623,8 +632,8 @@ class Example:
 
 
 Entry = (
-    Heading | Quotation | Inert | Rulebook | Import | Unit | Enum | Facts | Parameter | Table
-    | Register | Derived | Rule | Requirement | Reading | Check | Example
+    Heading | Quotation | Inert | Waiver | Rulebook | Import | Unit | Enum | Facts | Parameter
+    | Table | Register | Derived | Rule | Requirement | Reading | Check | Example
 )  # fmt: skip
 
 

@@ -75,6 +75,9 @@ class Builder(Transformer[Token, Any]):
     def inert(self, token: Token, reason: Token) -> ast.Inert:
         return ast.Inert(self._word(reason), self._span(token, reason))
 
+    def waiver(self, token: Token, numbers: tuple[ast.Word, ...], reason: Token) -> ast.Waiver:
+        return ast.Waiver(numbers, self._word(reason), self._span(token, reason))
+
     # --- the rulebook
 
     def rulebook(self, name: ast.Word, *lines: Any) -> ast.Rulebook:

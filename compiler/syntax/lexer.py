@@ -290,7 +290,7 @@ class Lexer:
 
     def _raw_list(self, tokens: list[Token]) -> bool:
         for token in reversed(tokens):
-            if token.type in ("_OVERRIDES",):
+            if token.type in ("_OVERRIDES", "WAIVER"):
                 return True
             if token.type == "_COLON":
                 return tokens[0].type in ("_ENUM", "_RESULT", "_DERIVED", "NAME", "_PARAMETER")

@@ -4,7 +4,7 @@
 we should like to be better. A file is a title, a sentence that says why, a `luling` block and an
 `output` block with the findings. Several `luling` blocks mean the same: their rulebooks are equal.
 Worked examples in a good case must come out. `luling crlf` and `luling bom` say how the text is
-saved.
+saved. A `law` block is the text of the law, for rulebooks that name one.
 
 `pytest --accept` rewrites the outputs; read the difference before it is committed.
 """
@@ -27,12 +27,15 @@ HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("*/*/*.md")) + sorted(HERE.glob("unlovely/*.md"))
 NOTHING = "没有发现问题\n"
 RULES = re.compile(r"^```luling(?P<saved>[a-z ]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+LAW = re.compile(r"^```law\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 OUTPUT = re.compile(r"^```output\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FORM = re.compile(
-    r"# [^\n]+\n\n[^\n]+\n\n(?:```luling[a-z ]*\n.*?^```\n\n)+```output\n.*^```\n",
+    r"# [^\n]+\n\n[^\n]+\n\n(?:```law\n.*?^```\n\n)?"
+    r"(?:```luling[a-z ]*\n.*?^```\n\n)+```output\n.*^```\n",
     re.MULTILINE | re.DOTALL,
 )
 NAME = "规则.luling"
+LAW_NAME = "原文.txt"
 
 
 class Compiled(NamedTuple):
@@ -40,31 +43,34 @@ class Compiled(NamedTuple):
 
     rulebook: Rulebook
     findings: list[Finding]
-    source: SourceFile
+    sources: dict[str, SourceFile]
 
 
-def compiled(text: str, saved: str) -> Compiled:
+def compiled(text: str, saved: str, law: SourceFile | None) -> Compiled:
     """A block as the file it stands for."""
     if "crlf" in saved:
         text = text.replace("\n", "\r\n")
     if "bom" in saved:
         text = "\ufeff" + text
     source = SourceFile(NAME, text)
-    rulebook, findings = compile_rulebook([source])
-    return Compiled(rulebook, findings, source)
+    rulebook, findings = compile_rulebook([source], law=law)
+    sources = [source] if law is None else [source, law]
+    return Compiled(rulebook, findings, {one.name: one for one in sources})
 
 
 def rulebooks(case: Path) -> list[Compiled]:
     """What the blocks of a case give."""
     text = case.read_text("utf-8")
-    return [compiled(match["text"], match["saved"]) for match in RULES.finditer(text)]
+    written = LAW.search(text)
+    law = SourceFile(LAW_NAME, written["text"]) if written else None
+    return [compiled(match["text"], match["saved"], law) for match in RULES.finditer(text)]
 
 
-def shown(findings: list[Finding], source: SourceFile) -> str:
+def shown(findings: list[Finding], sources: dict[str, SourceFile]) -> str:
     """The findings as a reader sees them."""
     if not findings:
         return NOTHING
-    return "\n\n".join(render(finding, {NAME: source}) for finding in findings) + "\n"
+    return "\n\n".join(render(finding, sources) for finding in findings) + "\n"
 
 
 def case_id(case: Path) -> str:
@@ -76,7 +82,7 @@ def case_id(case: Path) -> str:
 def test_a_case_says_what_is_recorded(case: Path, request: pytest.FixtureRequest) -> None:
     """Every block of a case gives the findings under them."""
     text = case.read_text("utf-8")
-    found = [shown(one.findings, one.source) for one in rulebooks(case)]
+    found = [shown(one.findings, one.sources) for one in rulebooks(case)]
     if request.config.getoption("accept"):
         text = OUTPUT.sub(lambda _: f"```output\n{found[0]}```", text)
         case.write_text(text, "utf-8")

@@ -9,7 +9,7 @@ import attrs
 from ...diagnostics.catalogue import alignment as codes
 from ...diagnostics.diagnostic import Finding, Label
 from ...diagnostics.entry import Both
-from ...ir.rulebook import Clause, Rulebook
+from ...ir.rulebook import Clause, Definition, Register, Rulebook, Table
 from ...source import Span
 from ...syntax.lawtext import LawText, Paragraph, without_space
 
@@ -66,14 +66,19 @@ def check_quotations(rulebook: Rulebook, law: LawText) -> list[Finding]:
 
 
 def _homeless(rulebook: Rulebook) -> list[Finding]:
-    """Rules under no clause at all; those under one that is not quoted show as unquoted text."""
+    """What rests on no clause at all; what stands under one not quoted shows as unquoted text."""
     own = [d for d in rulebook.definitions if d.origin is None and d.kind in ("result", "derived")]
-    rules = [rule for definition in own for rule in definition.rules]
-    return [
-        Finding(codes.RULE_HOMELESS, rule.span, {"name": rule.name})
-        for rule in rules
-        if rule.clause is None
-    ]
+    rules = [(rule.name, rule.span) for d in own for rule in d.rules if rule.clause is None]
+    given: list[Definition | Table | Register] = [d for d in rulebook.definitions if _is_given(d)]
+    given += [table for table in rulebook.tables if "." not in table.name]
+    given += [register for register in rulebook.registers if "." not in register.name]
+    constants = [(g.name, g.span) for g in given if g.clause is None and g.source is None]
+    places = rules + constants
+    return [Finding(codes.RULE_HOMELESS, span, {"name": name}) for name, span in places]
+
+
+def _is_given(definition: Definition) -> bool:
+    return definition.kind == "parameter" and definition.origin is None
 
 
 def _covered(paragraph: Paragraph) -> _Covered:

@@ -65,3 +65,54 @@ RULE_HOMELESS: Final = Entry(
     ),
     hint=Both("把它移到所依据的条款标题和引文之下。", "move it under its clause and quotation."),
 )
+# Warnings: `luling check` does not pass with them, but another figure can be tried before the law
+# has it.
+NUMBER_NOT_QUOTED: Final = Entry(
+    "L0708",
+    Both("规则里的数不在引文里", "number that the quotation does not have"),
+    Both(
+        "「{name}」用了「{number}」，{clause} 的引文里没有这个数。",
+        "「{name}」 uses 「{number}」, which the quotation of {clause} does not have.",
+    ),
+    hint=Both(
+        "这个数另有出处的，写明「据 「…」」。",
+        "where it comes from elsewhere, say so with 据 「…」.",
+    ),
+    severity="warning",
+)
+NUMBER_UNUSED: Final = Entry(
+    "L0709",
+    Both("引文里的数没有用到", "number of the quotation not used"),
+    Both(
+        "{clause} 的引文里有「{number}」，下面的规则没有用到。",
+        "the quotation of {clause} has 「{number}」; no rule under it uses that.",
+    ),
+    hint=Both(
+        "写进规则或参数；确实不用的，在引文下写「不用 {written} 「理由」」。",
+        "put it into a rule or parameter; if none needs it, write 不用 {written} 「reason」 "
+        "under the quotation.",
+    ),
+    severity="warning",
+)
+BOUND_DIFFERS: Final = Entry(
+    "L0710",
+    Both("含不含本数与引文不同", "bound that differs from the quotation"),
+    Both(
+        "{clause} 的引文是「{quoted}」，恰好{number}的{law}；"
+        "这里用「{word}」，恰好{number}的{rule}。",
+        "the quotation of {clause} is 「{quoted}」, where exactly {number} {law}; "
+        "here, with 「{word}」, it {rule}.",
+    ),
+    hint=Both(
+        "民法典第一千二百五十九条：以上、以下、以内、届满包括本数，不满、超过、以外不包括本数。",
+        "Civil Code art. 1259: 以上, 以下, 以内 and 届满 include the number, 不满, 超过 and 以外 "
+        "do not.",
+    ),
+    severity="warning",
+)
+WAIVER_IDLE: Final = Entry(
+    "L0711",
+    Both("多余的「不用」", "waiver of nothing"),
+    Both("{clause} 写了「不用 {number}」，{problem}。", "{clause} has 不用 {number}, {problem}."),
+    severity="warning",
+)
