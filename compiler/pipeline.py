@@ -23,6 +23,7 @@ from .analysis.checks.letters import check_letters, check_lookalikes
 from .analysis.checks.numbers import check_numbers
 from .analysis.checks.parameters import check_parameter_span
 from .analysis.checks.quotations import check_quotations
+from .analysis.checks.terms import check_terms
 from .analysis.checks.unused import check_unused
 from .analysis.declare import all_words
 from .analysis.from_ast import lower
@@ -121,4 +122,12 @@ def _compile(
             findings += check(rulebook)
     if not has_errors(findings):
         findings += check_unused(rulebook)
+        findings += check_terms(rulebook, _names_of_things(files))
     return rulebook, findings
+
+
+def _names_of_things(files: Sequence[ast.File]) -> list[ast.Word]:
+    """The names that are declared, but for those that only title a rule or an example."""
+    titled = ast.Rule | ast.Requirement | ast.Reading | ast.Check | ast.Example | ast.Rulebook
+    entries = (entry for file in files for entry in file.entries)
+    return all_words(entry for entry in entries if not isinstance(entry, titled))

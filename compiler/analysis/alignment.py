@@ -166,7 +166,9 @@ class Construct:
     clause: str
     owner: str
     source: str | None
+    members: tuple[str, ...]
     parts: tuple[ir.Expr, ...]
+    span: Span
 
 
 def constructs(rulebook: Rulebook) -> Iterator[Construct]:
@@ -178,10 +180,12 @@ def constructs(rulebook: Rulebook) -> Iterator[Construct]:
             yield from _of_rule(rule)
         if definition.otherwise is not None and definition.clause:
             name, source = definition.name, definition.source
-            yield Construct(definition.clause, name, source, (definition.otherwise,))
+            given = (definition.otherwise,)
+            yield Construct(definition.clause, name, source, (), given, definition.span)
     for one in rulebook.requirements:
         if one.origin is None and one.clause:
-            yield Construct(one.clause, one.name, one.source, _parts(one.when, one.must))
+            parts = _parts(one.when, one.must)
+            yield Construct(one.clause, one.name, one.source, one.members or (), parts, one.span)
 
 
 def _parts(condition: ir.Expr | None, rest: ir.Expr) -> tuple[ir.Expr, ...]:
@@ -191,7 +195,8 @@ def _parts(condition: ir.Expr | None, rest: ir.Expr) -> tuple[ir.Expr, ...]:
 def _of_rule(rule: Rule) -> Iterator[Construct]:
     if rule.clause:
         parts = _parts(rule.condition, rule.value)
-        yield Construct(rule.clause, rule.name, rule.source, parts)
+        members = rule.members or ()
+        yield Construct(rule.clause, rule.name, rule.source, members, parts, rule.span)
     for exception in rule.exceptions:
         yield from _of_rule(exception)
 

@@ -29,6 +29,7 @@ from .expressions import Expressions, Scope
 from .imports import Renamer, facts_read
 from .names import Known, Names, near
 from .parameters import parameter_rules
+from .terms import find_terms
 
 # The clause of what stands under a heading that has a finding already.
 _MALFORMED = ""
@@ -145,6 +146,7 @@ class Lowering(Expressions):
         self._inert_without_rules(entries)
         examples = lower_examples(self, entries)
         about = head.about if head else {}
+        clauses = tuple(sorted(self.names.clauses.values(), key=lambda c: c.order))
         return book.Rulebook(
             title=head.name.text if head else "",
             document=_about(about, "DOCUMENT"),
@@ -155,8 +157,9 @@ class Lowering(Expressions):
             in_force=self._in_force(head),
             gate=self._gate(head, definitions),
             imports=tuple(merged.imported),
-            clauses=tuple(sorted(self.names.clauses.values(), key=lambda c: c.order)),
+            clauses=clauses,
             written_order=tuple(self.names.clauses),
+            terms=find_terms(clauses),
             enums=(*self.names.enums.values(), *merged.enums),
             groups=tuple(self.names.groups.values()),
             tables=(*self.names.tables.values(), *merged.tables),

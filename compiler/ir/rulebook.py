@@ -49,6 +49,20 @@ class Clause:
 
 
 @attrs.frozen
+class Term:
+    """A term the law defines: its name, what it stands for, and where the quotation says so.
+
+    `below`: it holds from there on (以下简称、下同), not in the whole law (所称…是指).
+    """
+
+    name: str
+    clause: str
+    text: str
+    below: bool
+    span: Span = _span
+
+
+@attrs.frozen
 class FactField:
     """A fact, or a field of a list's items, as it is declared."""
 
@@ -270,6 +284,7 @@ class Rulebook:
     imports: tuple[Imported, ...]
     clauses: tuple[Clause, ...]
     written_order: tuple[str, ...]
+    terms: tuple[Term, ...]
     enums: tuple[Enum, ...]
     groups: tuple[FactGroup, ...]
     tables: tuple[Table, ...]

@@ -116,3 +116,41 @@ WAIVER_IDLE: Final = Entry(
     Both("{clause} 写了「不用 {number}」，{problem}。", "{clause} has 不用 {number}, {problem}."),
     severity="warning",
 )
+TERM_TOO_EARLY: Final = Entry(
+    "L0712",
+    Both("用在原文定义之前", "term used before the law defines it"),
+    Both(
+        "「{name}」在 {defined} 才有定义，{clause} 在它之前就用了。",
+        "「{name}」 is defined in {defined} only; {clause}, which comes before, uses it.",
+    ),
+    severity="warning",
+    hint=Both(
+        "原文说的是「以下」：看看规则是不是放错了条款，或者这里指的是别的意思。",
+        "the law says 'below': see whether the rule stands under the wrong clause or means "
+        "something else.",
+    ),
+)
+TERM_ELSEWHERE: Final = Entry(
+    "L0713",
+    Both("另在别处定义原文的用语", "term of the law defined elsewhere"),
+    Both(
+        "「{name}」的意思由 {defined} 说明，这条规则却在 {clause} 之下。",
+        "what 「{name}」 means is said in {defined}; this rule stands under {clause}.",
+    ),
+    severity="warning",
+    hint=Both(
+        "把规则移到说明它的条款之下；意思不同的，换一个名称；另有出处的，写「据」。",
+        "move the rule under the clause that defines the term, give it another name, or say where "
+        "it comes from with 据.",
+    ),
+)
+TERM_NEARLY: Final = Entry(
+    "L0714",
+    Both("名称与原文的用语只差一点", "name that is nearly a term of the law"),
+    Both(
+        "「{name}」与 {clause} 说明的「{term}」只差「的」一类的字。",
+        "「{name}」 differs from 「{term}」, defined in {clause}, by a particle only.",
+    ),
+    severity="warning",
+    hint=Both("意思相同的，用原文的词。", "where it is the same, use the word of the law."),
+)
