@@ -84,6 +84,7 @@ def command(
     else:
         _tell(target, made, data is not None, language)
         tell(loaded, language, sys.stdout.write)
+        _tell_next(target / made.files[0].name, language)
     return FINDINGS if loaded.findings else FINE
 
 
@@ -191,7 +192,9 @@ def _tell(target: Path, made: Draft, from_text: bool, language: Language) -> Non
         print(f"  {SOURCE}")
         for line in _drafted(made):
             print(getattr(line, language))
-    first = target / made.files[0].name
+
+
+def _tell_next(first: Path, language: Language) -> None:
     following = Both(
         f"下一步：打开 {first}，照里面的说明写。", f"Next: open {first} and go on as it says."
     )
