@@ -204,6 +204,11 @@ class ReadingGraph:
         found = {part.clause for part in parts}
         return tuple(clause.id for clause in self.rulebook.clauses if clause.id in found)
 
+    def place(self, ref: Ref) -> tuple[int, int, str]:
+        """Where something stands among all of its kind, as declared; kinds one after the other."""
+        kinds = [*self._declared]
+        return kinds.index(ref.kind), self._declared[ref.kind].get(ref.name, 0), ref.name
+
     def _names(self, kind: Kind, refs: Iterable[Ref]) -> tuple[str, ...]:
         found = {ref.name for ref in refs if ref.kind == kind}
         return tuple(sorted(found, key=lambda name: (self._declared[kind].get(name, 0), name)))
