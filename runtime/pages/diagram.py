@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 
-from luling.compiler.ir.rulebook import Clause, FactGroup, Rulebook
+from luling.compiler.ir.rulebook import FactGroup, Rulebook
 
 from .picture import Arrow, Box, Key, Kind, Line, Picture, needed, reached, reading
 from .relations import Part, ReadingGraph, Ref
@@ -52,13 +52,8 @@ class _Overview:
     def _key(self, part: Part) -> Key:
         if self.graph.imported(part.of):
             return "import", part.of.name.partition(".")[0]
-        kind: Kind = "result" if self._gives_result(part) else "clause"
+        kind: Kind = "result" if self.graph.is_result(part.of) else "clause"
         return kind, self.above.get(part.clause or "", "")
-
-    def _gives_result(self, part: Part) -> bool:
-        definition = self.rulebook.definition.get(part.of.name)
-        is_definition = part.of.kind == "definition" and definition is not None
-        return is_definition and definition is not None and definition.kind == "result"
 
     def picture(self) -> Picture:
         """The boxes and all arrows."""
@@ -90,11 +85,12 @@ class _Overview:
         """To what decides whether the rulebook applies, and on to the results it then settles."""
         gate = self.rulebook.gate
         if gate is not None:
-            named = {name for name, _ in gate.outside}
-            settled = [p for p in self.parts if self._gives_result(p) and p.of.name in named]
+            named = {Ref("definition", name) for name, _ in gate.outside}
+            results = [part for part in self.parts if self.graph.is_result(part.of)]
+            settled = [part for part in results if part.of in named]
             for part in self.graph.gate & set(self.parts):
                 yield self.key[part], ("gate", "")
-            for part in settled or [p for p in self.parts if self._gives_result(p)]:
+            for part in settled or results:
                 yield ("gate", ""), self.key[part]
 
     def _joined(self, arrows: Set[Arrow]) -> dict[Key, Key]:
@@ -138,17 +134,32 @@ class _Overview:
         if kind == "import":
             imported = next(i for i in self.rulebook.imports if i.alias == name)
             return Box(kind, Line(imported.title))
-        own = {part.clause for part in parts if part.clause is not None}
-        clauses = [c for c in self.rulebook.clauses if c.id in own and c.id != name]
-        lines = [Line(_short(c, name), f"clause:{c.id}") for c in clauses]
         if kind == "gate":
-            return Box(kind, Line("适用条件"), tuple(lines))
-        if kind == "result" and all(self._gives_result(part) for part in parts):
-            lines = []
-        results = {part.of.name for part in parts if self._gives_result(part)}
-        given = [d.name for d in self.rulebook.results if d.name in results]
-        lines += [Line(result, f"definition:{result}", True) for result in given]
-        return Box(kind, _heading(self.rulebook, name), tuple(lines))
+            return Box(kind, Line("适用条件"), self._clauses(parts, ""))
+        given = {part.of.name for part in parts if self.graph.is_result(part.of)}
+        rules = [part for part in parts if not self.graph.is_result(part.of)]
+        loose = {part.of for part in rules if part.clause is None}
+        lines = self._clauses(rules, name) + self._loose(loose)
+        results = tuple(
+            Line(result.name, f"definition:{result.name}", True)
+            for result in self.rulebook.results
+            if result.name in given
+        )
+        return Box(kind, _heading(self.rulebook, name), lines + results)
+
+    def _loose(self, refs: set[Ref]) -> tuple[Line, ...]:
+        """What stands under no clause, by name."""
+        ordered = sorted(refs, key=self.graph.place)
+        return tuple(Line(ref.name, f"{ref.kind}:{ref.name}") for ref in ordered)
+
+    def _clauses(self, parts: list[Part], above: str) -> tuple[Line, ...]:
+        """The clauses of some parts that stand under another, by the rest of their numbers."""
+        own = {part.clause for part in parts} - {above}
+        return tuple(
+            Line(f"{clause.id.removeprefix(above)} {clause.title}".rstrip(), f"clause:{clause.id}")
+            for clause in self.rulebook.clauses
+            if clause.id in own
+        )
 
 
 def _facts_box(group: FactGroup) -> Box:
@@ -161,12 +172,6 @@ def _heading(rulebook: Rulebook, clause: str) -> Line:
     if found is None:
         return Line("规则书")
     return Line(f"{found.id} {found.title}".rstrip(), f"clause:{found.id}")
-
-
-def _short(clause: Clause, above: str) -> str:
-    """A clause under another by the rest of its number."""
-    rest = clause.id.removeprefix(above) if above else clause.id
-    return f"{rest} {clause.title}".rstrip()
 
 
 def _above(rulebook: Rulebook, used: set[str | None]) -> dict[str, str]:

@@ -156,7 +156,7 @@ class ReadingGraph:
                 found.add(part)
                 pending += self.readers.get(part, ())
                 if part in self.gate:
-                    pending += [p for p in self.parts if self._is_result(p.of)]
+                    pending += [p for p in self.parts if self.is_result(p.of)]
         return frozenset(found)
 
     def of_clause(self, clause: str) -> Relations:
@@ -194,11 +194,12 @@ class ReadingGraph:
             reaches=self._results(self.reached(own)),
         )
 
-    def _is_result(self, ref: Ref) -> bool:
+    def is_result(self, ref: Ref) -> bool:
+        """Whether it is one of the results a decision reports."""
         return ref.kind == "definition" and self.rulebook.definition[ref.name].kind == "result"
 
     def _results(self, parts: Iterable[Part]) -> tuple[str, ...]:
-        return self._names("definition", {part.of for part in parts if self._is_result(part.of)})
+        return self._names("definition", {part.of for part in parts if self.is_result(part.of)})
 
     def _in_order(self, parts: Iterable[Part]) -> tuple[str, ...]:
         found = {part.clause for part in parts}

@@ -36,6 +36,7 @@ def figure(picture: Picture, href: Href, *, across: bool) -> str:
     edges = [(at[a], at[b]) for a, b in picture.downward()]
     placed = place(sizes, edges, beside=14 if across else 30, at_top=0 if across else at_top)
     width, height = _turned((placed.width, placed.height), across)
+    legend, legend_width = _legend(picture, height + _LEGEND - 6)
     heads = {(at[a], at[b]) for a, b in picture.drawn}
     content = [
         f"<title>{escape(picture.title)}</title>",
@@ -43,9 +44,14 @@ def figure(picture: Picture, href: Href, *, across: bool) -> str:
         f"<style>{_style(len(boxes))}</style>",
         *_arrows(placed, heads, across),
         *_nodes(picture, boxes, [_turned(corner, across) for corner in placed.corners], href),
-        _legend(picture, height + _LEGEND - 6),
+        legend,
     ]
-    svg = _svg(picture.title, width + 2 * _MARGIN, height + 2 * _MARGIN + _LEGEND, content)
+    svg = _svg(
+        picture.title,
+        max(width, legend_width) + 2 * _MARGIN,
+        height + 2 * _MARGIN + _LEGEND,
+        content,
+    )
     caption = f"<figcaption>{escape(picture.caption)}</figcaption>\n" if picture.caption else ""
     return f'<figure class="decision">\n{svg}{caption}</figure>\n'
 
@@ -232,8 +238,8 @@ def _text(words: _Words, middle: int | None, left: int, top: int, href: Href) ->
     return f'<a href="{escape(to)}" aria-label="{escape(line.text)}">{text}</a>' if to else text
 
 
-def _legend(picture: Picture, y: int) -> str:
-    """What the kinds of boxes are."""
+def _legend(picture: Picture, y: int) -> tuple[str, int]:
+    """What the kinds of boxes are, and how wide that is."""
     present = {key[0] for key in picture.boxes}
     parts = []
     x = 0
@@ -244,7 +250,7 @@ def _legend(picture: Picture, y: int) -> str:
                 f'<text x="{x + 30}" y="{y}" font-size="{_SMALL}">{name}</text></g>'
             )
             x += 54 + display_width(name) * _SMALL // 2
-    return f'<g class="legend" aria-hidden="true">{"".join(parts)}</g>'
+    return f'<g class="legend" aria-hidden="true">{"".join(parts)}</g>', x
 
 
 def _style(count: int) -> str:

@@ -100,6 +100,21 @@ def test_every_text_lies_in_its_box_and_no_box_on_another(folder: Path) -> None:
                 assert right < a or c < left or bottom < b or d < top
 
 
+def test_the_legend_lies_in_the_picture() -> None:
+    svg = parsed(diagram(book(ROOT / "rules" / "statutory-retirement-age" / "2025"), linked))
+    legend = [g for g in svg.iter(f"{SVG}g") if g.get("class") == "legend"]
+    kinds = [g for group in legend for g in group]
+    assert [kind.get("class") for kind in kinds] == ["facts", "clause", "result"]
+    last = kinds[-1].find(f"{SVG}text")
+    assert last is not None
+    assert int(last.get("x", "")) + 24 <= int(svg.get("width", "")) - 24
+
+
+def test_what_stands_under_no_clause_is_told_by_name() -> None:
+    svg = parsed(diagram(book(ROOT / "rules" / "statutory-retirement-age" / "2025"), linked))
+    assert {"规则书", "类别"} <= set(words(svg))
+
+
 def test_arrows_name_the_boxes_they_join() -> None:
     svg = parsed(diagram(book(FLAGSHIP), linked))
     nodes = {g.get("data-node") for g in svg.iter(f"{SVG}g")} - {None}
