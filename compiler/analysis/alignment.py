@@ -17,6 +17,7 @@ Facts, checks and the head of the rulebook stand under no clause and are not loo
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -312,9 +313,8 @@ def stands_for(quantity: Quantity, value: Value, kind: t.Type) -> bool:
 def _is_date(quantity: Quantity, day: date) -> bool:
     """The date; of a month its first or last day; of a day of any year that day."""
     if quantity.kind == "month":
-        following = date.fromordinal(day.toordinal() + 1)
-        at_its_end = day.day == 1 or following.day == 1
-        return at_its_end and quantity.value == (day.year, day.month)
+        ends = (1, monthrange(day.year, day.month)[1])
+        return day.day in ends and quantity.value == (day.year, day.month)
     if quantity.kind == "day":
         return quantity.value == (day.month, day.day)
     return quantity.kind == "date" and quantity.value == day

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from ..ir.rulebook import Clause, Term
 from ..source import Span
 
+_NAME = r"[“\"](?P<q>[^”\"]{1,40})[”\"]"  # lengths are bounded: no text may take long to read
 _SHORT = re.compile(
-    r"以下(?:统|简|合|均)?称(?:为|作)?[:：]?(?:[“\"](?P<q>[^”\"]+)[”\"]|(?P<p>[^，。；、（）()“]+))"
+    rf"以下(?:统|简|合|均)?称(?:为|作)?[:：]?(?:{_NAME}|(?P<p>[^，。；、（）()“]{{1,40}}))"
 )
 _SAME_BELOW = re.compile(
-    r"(?P<run>[^，。；、：（）()\s]{2,})[（(](?P<means>[^（）()]+?)[，,；;]下同[）)]"
+    r"(?P<run>[^，。；、：（）()\s]{2,40})[（(](?P<means>[^（）()]{1,300}?)[，,；;]下同[）)]"
 )
 _CALLED = re.compile(
-    r"所称的?(?:[“\"](?P<q>[^”\"]+)[”\"]|(?P<p>[^，。；、“]{1,30}?))[，,]?(?:是|系)?指"
-    r"(?P<means>[^。；]+)"
+    rf"所称的?(?:{_NAME}|(?P<p>[^，。；、“]{{1,30}}?))[，,]?(?:是|系)?指(?P<means>[^。；]+)"
 )
 _SENTENCE = re.compile(r"[。；;]")
 _NUMBER = re.compile(
@@ -36,20 +37,21 @@ def find_terms(clauses: Sequence[Clause]) -> tuple[Term, ...]:
     found: dict[str, Term] = {}
     for at, (clause, line, place) in enumerate(lines):
         if any(word in line for word in ("称", "下同")):
-            below = [line for _, line, _ in lines[at:]]
+            below = (line for _, line, _ in islice(lines, at + 1, None))
             for term in _in_line(clause, line, place, below):
                 found.setdefault(term.name, term)
     return tuple(found.values())
 
 
-def _in_line(clause: str, line: str, place: Span, below: list[str]) -> Iterator[Term]:
+def _in_line(clause: str, line: str, place: Span, below: Iterable[str]) -> Iterator[Term]:
     for match in _SHORT.finditer(line):
         name = match["q"] or match["p"]
         means = _before(line[: match.start()])
         start = match.start("q" if match["q"] else "p")
         yield _term(name, clause, means, True, place, start)
     for match in _SAME_BELOW.finditer(line):
-        rest = "\n".join((line[match.end() :], *below[1:]))
+        below = list(below)
+        rest = "\n".join((line[match.end() :], *below))
         name = _said_again(match["run"], rest)
         yield _term(name, clause, match["means"], True, place, match.end("run") - len(name))
     for match in _CALLED.finditer(line):

@@ -52,6 +52,11 @@ _BOUNDS_HINT = (
     Both("两头分开写：「… 在 … 以上 且 … 在 … 以下」。", "say … 在 … 以上 且 … 在 … 以下."),
 )
 _THOUSANDS_HINT = (Both("数里面不写逗号。", "no commas inside a number."),)
+_WAIVED_HINT = (
+    Both(
+        "里面有标点的数，用「」括住，如「1:3」。", "put a number with punctuation in 「」: 「1:3」."
+    ),
+)
 _MAX_FINDINGS_PER_ENTRY = 5
 
 
@@ -259,6 +264,8 @@ def _hints(tokens: list[Token], at: int) -> tuple[Both, ...]:
         return _BOUNDS_HINT
     if _is_thousands(tokens, at):
         return _THOUSANDS_HINT
+    if tokens[0].type == "WAIVER":
+        return _WAIVED_HINT
     found = meant(f"{before}{tokens[at]}") or meant(str(tokens[at]))
     if found or before.type != "NAME":
         return found

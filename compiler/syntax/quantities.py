@@ -217,8 +217,9 @@ def _read(
     elif part["number"]:
         yield from _counted(part["number"], part["scale"], part["unit"], start, end, plain, units)
     elif part["bare"]:
-        bare = Fraction(part["bare"].replace(",", ""))
-        yield Quantity("", "number", bare, bare, "", start, end)
+        bare = _number(part["bare"])
+        if bare is not None:
+            yield Quantity("", "number", bare, bare, "", start, end)
 
 
 def _counted(
@@ -288,11 +289,12 @@ def _sides(match: re.Match[str], plain: str) -> Iterator[Quantity]:
     """Both sides of 1:3; a time of day such as 9:30 is none."""
     if _TIME.match(match[0]) and not plain[match.end() :].startswith(("比", "的比")):
         return
-    whole = Fraction(match["left"]) + Fraction(match["right"])
-    for side in ("left", "right"):
-        number = Fraction(match[side])
+    left, right = _number(match["left"]), _number(match["right"])
+    if left is None or right is None:
+        return
+    for side, number in (("left", left), ("right", right)):
         start, end = match.span(side)
-        yield Quantity("", "part", number, number, "", start, end, whole=whole)
+        yield Quantity("", "part", number, number, "", start, end, whole=left + right)
 
 
 def _share(part: dict[str, str | None]) -> Fraction | None:
@@ -305,12 +307,15 @@ def _share(part: dict[str, str | None]) -> Fraction | None:
     return upper / below if below and upper is not None else None
 
 
+_MOST_DIGITS = 30  # no law has a number of more
 _PER = {"百": 100, "千": 1000, "万": 10_000}
 
 
 def _number(written: str) -> Fraction | None:
-    if written[:1].isascii():
-        return Fraction(written.replace(",", "")) if written else None
+    if not written or len(written) > _MOST_DIGITS:
+        return None
+    if written[0].isascii():
+        return Fraction(written.replace(",", ""))
     number = parse_chinese_number(written.replace("○", "零"))
     return None if number is None else Fraction(number)
 

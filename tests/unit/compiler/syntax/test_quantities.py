@@ -139,3 +139,8 @@ def test_a_number_without_a_clear_bound_has_none(text: str) -> None:
 def test_declared_units_are_units_of_the_text_too() -> None:
     assert quantities("每户20星") == []
     assert [one.unit for one in quantities("每户20星", frozenset({"星"}))] == ["星"]
+
+
+@pytest.mark.parametrize("text", ["1" * 20000, "一" * 20000 + "年", "第" + "1" * 20000 + "次"])
+def test_digits_without_end_are_no_number(text: str) -> None:
+    assert quantities(text) == []
