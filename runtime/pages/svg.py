@@ -276,5 +276,5 @@ _STYLE = (
     ".decision .given{font-weight:700;fill:var(--accent,#9b2c1f)}"
     ".decision a:is(:hover,:focus-visible) text{text-decoration:underline}"
     ".decision a:focus-visible{outline:3px solid var(--accent,#9b2c1f);outline-offset:2px}"
-    "@media print{svg.decision{min-width:0!important}.decision g{break-inside:avoid}}"
+    "@media print{svg.decision{min-width:0!important;max-height:20cm}}"
 )
