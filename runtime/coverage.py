@@ -34,6 +34,7 @@ from .parts import (
     place_in_law,
     row_text,
 )
+from .reasons import Reasons
 from .watch import Mark, bound_mark, rule_mark, watch
 
 KINDS = {
@@ -70,8 +71,8 @@ STATES = {
 class Point:
     """One thing that some example should do, how many do it, and what is lacking where none does.
 
-    `mark` says in which state the thing should be met; `states`: of a rule, how many examples found
-    it in each state.
+    `mark` says in which state the thing should be met. `reason`: why no example can do it, where
+    the rule file says so (不测). `states`: of a rule, how many examples found it in each state.
     """
 
     kind: str
@@ -81,6 +82,7 @@ class Point:
     mark: Mark
     lacking: Both
     count: int = 0
+    reason: str | None = None
     states: tuple[tuple[str, int], ...] = ()
 
     @property
@@ -90,8 +92,8 @@ class Point:
 
     @property
     def covered(self) -> bool:
-        """Whether an example does it."""
-        return self.count > 0
+        """Whether an example does it, or the rule file says why none can."""
+        return self.count > 0 or self.reason is not None
 
 
 @attrs.frozen
@@ -102,8 +104,13 @@ class Coverage:
 
     @property
     def covered(self) -> int:
-        """How many points are exercised."""
+        """How many points are exercised, or explained."""
         return sum(point.covered for point in self.points)
+
+    @property
+    def explained(self) -> int:
+        """How many are not exercised but explained."""
+        return sum(point.reason is not None for point in self.points)
 
     @property
     def percent(self) -> int:
@@ -118,7 +125,7 @@ class Coverage:
         return found
 
 
-def measure(engine: Engine, outcomes: Iterable[Outcome]) -> Coverage:
+def measure(engine: Engine, outcomes: Iterable[Outcome], reasons: Reasons) -> Coverage:
     """What some examples exercise; their outcomes must be of the same rulebook."""
     counts: Counter[Mark] = Counter()
     for outcome in outcomes:
@@ -127,7 +134,13 @@ def measure(engine: Engine, outcomes: Iterable[Outcome]) -> Coverage:
     rulebook = engine.rulebook
     points = {point.mark: point for point in _points(rulebook)}  # one bound may stand in two rules
     ordered = sorted(points.values(), key=lambda p: place_in_law(rulebook, p.clause))
-    return Coverage(tuple(_counted(point, counts) for point in ordered))
+    return Coverage(tuple(_explained(_counted(point, counts), reasons) for point in ordered))
+
+
+def _explained(point: Point, reasons: Reasons) -> Point:
+    if point.count:
+        return point
+    return attrs.evolve(point, reason=reasons.of(point.name, point.lacking.zh))
 
 
 def _counted(point: Point, counts: Counter[Mark]) -> Point:

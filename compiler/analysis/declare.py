@@ -466,6 +466,8 @@ def all_words(entries: Iterable[ast.Entry]) -> list[ast.Word]:
                 words.append(entry.name)
             case ast.Unit() | ast.Import() | ast.Check() | ast.Rulebook():
                 words.append(entry.name)
+            case ast.Untested():
+                pass  # names what others declare
             case ast.Heading() | ast.Quotation() | ast.Inert() | ast.Waiver():
                 pass
     return words

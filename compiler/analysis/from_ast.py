@@ -170,6 +170,7 @@ class Lowering(Expressions):
             checks=(*self._checks(entries), *merged.checks),
             examples=examples,
             variables=self.names.next_variable,
+            untested=self._untested(entries),
         )
 
     def _in_force(self, head: ast.Rulebook | None) -> book.InForce | None:
@@ -221,6 +222,25 @@ class Lowering(Expressions):
                     codes.INERT_WITH_RULES, placed.entry.span,
                     clause=clause.id, name=placed.entry.name.text,
                 )  # fmt: skip
+
+    def _untested(self, entries: list[Placed]) -> tuple[book.Untested, ...]:
+        """The changes no example can notice, of rules and the like that are there."""
+        named = (
+            ast.Rule | ast.Requirement | ast.Check | ast.Derived | ast.Parameter | ast.Table
+            | ast.Register | ast.Reading | ast.Rulebook
+        )  # fmt: skip
+        known = {p.entry.name.text for p in entries if isinstance(p.entry, named)}
+        found = []
+        for entry, clause in ((p.entry, p.clause) for p in entries):
+            if not isinstance(entry, ast.Untested):
+                continue
+            name = entry.name.text
+            if name not in known and not self.names.is_lost(name):
+                hints = near(name, known)
+                self.report(name_codes.NAME_UNKNOWN, entry.name.span, hints, name=name)
+            changes = tuple(word.text for word in entry.changes)
+            found.append(book.Untested(name, changes, entry.reason.text, clause, entry.span))
+        return tuple(found)
 
     # --- imports
 

@@ -243,6 +243,17 @@ class Example:
 
 
 @attrs.frozen
+class Untested:
+    """Changes to a rule, a requirement or the like that no example can notice, and why."""
+
+    name: str
+    changes: tuple[str, ...]
+    reason: str
+    clause: str | None
+    span: Span = _span
+
+
+@attrs.frozen
 class Gate:
     """Where the rulebook does not apply at all, results take these values, the others none."""
 
@@ -295,6 +306,7 @@ class Rulebook:
     checks: tuple[Check, ...]
     examples: tuple[Example, ...]
     variables: int
+    untested: tuple[Untested, ...] = ()
 
     @property
     def clauses_as_written(self) -> tuple[Clause, ...]:

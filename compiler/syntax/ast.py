@@ -592,6 +592,16 @@ class Check:
 
 
 @attrs.frozen
+class Untested:
+    """不测 甲 “改动”、“改动”, 理由 「…」: changes to 甲 that no example can notice."""
+
+    name: Word
+    changes: tuple[Word, ...]
+    reason: Word
+    span: Span = _span
+
+
+@attrs.frozen
 class Setting:
     """甲 为 乙 in an example; no values: 未知."""
 
@@ -633,7 +643,7 @@ class Example:
 
 Entry = (
     Heading | Quotation | Inert | Waiver | Rulebook | Import | Unit | Enum | Facts | Parameter
-    | Table | Register | Derived | Rule | Requirement | Reading | Check | Example
+    | Table | Register | Derived | Rule | Requirement | Reading | Check | Untested | Example
 )  # fmt: skip
 
 

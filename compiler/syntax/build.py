@@ -325,6 +325,10 @@ class Builder(Transformer[Token, Any]):
 
     # --- worked examples
 
+    def untested(self, name: ast.Word, *texts: Token) -> ast.Untested:
+        words = tuple(self._word(text) for text in texts)
+        return ast.Untested(name, words[:-1], words[-1], self._span(name, texts[-1]))
+
     def example(self, _token: Token, name: ast.Word, *lines: Any) -> ast.Example:
         settings: list[ast.Setting | ast.Item] = []
         expectations: list[ast.Expectation] = []

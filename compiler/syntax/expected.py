@@ -18,6 +18,7 @@ _GROUPS = (
     (("NUMBER", "DATE"), Both("一个值或名称", "a value or a name")),
     (("NAME",), Both("一个名称", "a name")),
     (("QUOTED",), Both("用「」括起的文字", "text in 「」")),
+    (("TEXT",), Both("用“”括起的文字", "text in “”")),
     (("ROW",), Both("用 | 分栏的一行", "a row between |")),
     (("IS", "CMP"), Both("比较的词（如「不低于」）", "a comparison (such as 不低于)")),
 )
@@ -41,7 +42,8 @@ def describe(accepts: Iterable[str]) -> Both:
         terminals -= _REMARKS
     for group, text in _GROUPS:
         if terminals & set(group) and not (group == ("NAME",) and "NUMBER" in terminals):
-            if not (group == ("QUOTED",) and "NAME" in terminals):
+            said = {"QUOTED": "NAME", "TEXT": "NUMBER"}.get(group[0])  # with what says it too
+            if said not in terminals:
                 words.append(text)
     named: set[str] = set()
     for keyword in vocabulary().keywords.values():

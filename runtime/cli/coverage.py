@@ -24,8 +24,11 @@ def only_about(coverage: Coverage, text: str) -> Coverage:
     return Coverage(tuple(p for p in coverage.points if text in p.name or text in (p.clause or "")))
 
 
-def tell(loaded: Loaded, coverage: Coverage, language: Language) -> None:
+def tell(loaded: Loaded, coverage: Coverage, as_json: bool, language: Language) -> None:
     """A line for each clause, under it what no example exercises, at last the share that is."""
+    if as_json:
+        _tell_json(loaded, coverage, language)
+        return
     for clause, points in coverage.by_clause().items():
         mark = "✓" if all(point.covered for point in points) else "✗"
         print(f"  {mark} {clause or '—'}　{_counts(points, language)}")
@@ -33,16 +36,26 @@ def tell(loaded: Loaded, coverage: Coverage, language: Language) -> None:
             if not point.covered:
                 print(f"      {point.name}：{getattr(point.lacking, language)}")
                 print(f"        --> {place(loaded, point.span)}")
+    print(_share(coverage, language))
 
 
-def share(coverage: Coverage, language: Language) -> str:
+def _share(coverage: Coverage, language: Language) -> str:
     """覆盖 412/430（95%）."""
-    text = Both("覆盖 {}/{}（{}%）。", "covered {}/{} ({}%).")
-    words: str = getattr(text, language)
-    return words.format(coverage.covered, len(coverage.points), coverage.percent)
+    covered, whole = coverage.covered, len(coverage.points)
+    text = Both(
+        f"覆盖 {covered}/{whole}（{coverage.percent}%）",
+        f"covered {covered}/{whole} ({coverage.percent}%)",
+    )
+    reasons = Both(
+        f"，其中 {coverage.explained} 处说明了为何没有示例",
+        f", of which {coverage.explained} explained, not exercised",
+    )
+    end = Both("。", ".")
+    parts = (text, reasons, end) if coverage.explained else (text, end)
+    return "".join(getattr(part, language) for part in parts)
 
 
-def tell_json(loaded: Loaded, coverage: Coverage, language: Language) -> None:
+def _tell_json(loaded: Loaded, coverage: Coverage, language: Language) -> None:
     """One object for each clause, at last one for the rulebook."""
     for clause, points in coverage.by_clause().items():
         covered = sum(point.covered for point in points)
@@ -59,6 +72,8 @@ def _json(loaded: Loaded, point: Point, language: Language) -> dict[str, object]
     }  # fmt: skip
     if point.states:
         found["各情形"] = {STATES[state].zh: count for state, count in point.states}
+    if point.reason is not None:
+        found["说明"] = point.reason
     if not point.covered:
         found["缺"] = getattr(point.lacking, language)
     return found

@@ -14,6 +14,7 @@ from ..decide import Engine
 from ..examples import Outcome, run_examples
 from ..explain import Account
 from ..parts import place_in_law
+from ..reasons import Reasons
 from ..rulebooks import Loaded, find_rulebooks
 from .shared import (
     FINDINGS,
@@ -123,10 +124,8 @@ def _run(loaded: Loaded, asked: Asked) -> tuple[int, bool]:
         if not asked.everything:
             _by_clause(loaded, outcomes)
         _summary(outcomes, asked.language)
-    if asked.coverage:
-        enough &= _coverage(loaded, engine, outcomes, asked)
-    if asked.mutate:
-        enough &= _mutate(loaded, engine, outcomes, asked)
+    if asked.everything:
+        enough &= _enough(loaded, engine, outcomes, asked)
     return len(outcomes), enough
 
 
@@ -139,35 +138,37 @@ def _outcomes(engine: Engine, only: str, language: Language) -> list[Outcome]:
     return list(with_bar(running, len(chosen), Both("示例", "examples"), language))
 
 
-def _coverage(loaded: Loaded, engine: Engine, outcomes: list[Outcome], asked: Asked) -> bool:
-    """Tells what the examples exercise; whether that is everything."""
+def _enough(loaded: Loaded, engine: Engine, outcomes: list[Outcome], asked: Asked) -> bool:
+    """Tells what the examples leave out, in coverage, changes, or both; whether it is nothing."""
     from ..coverage import measure
     from . import coverage as telling
 
-    found = telling.only_about(measure(engine, outcomes), asked.only)
-    if asked.as_json:
-        telling.tell_json(loaded, found, asked.language)
-    else:
-        telling.tell(loaded, found, asked.language)
-        print(telling.share(found, asked.language))
-    return found.covered == len(found.points)
+    reasons = Reasons(engine.rulebook)
+    found = telling.only_about(measure(engine, outcomes, reasons), asked.only)
+    enough = True
+    if asked.coverage:
+        enough = found.covered == len(found.points)
+        telling.tell(loaded, found, asked.as_json, asked.language)
+    if asked.mutate:
+        enough &= _mutate(loaded, engine, outcomes, reasons, asked)
+    return enough
 
 
-def _mutate(loaded: Loaded, engine: Engine, outcomes: list[Outcome], asked: Asked) -> bool:
-    """Tells which changes no example notices; whether there is none."""
+def _mutate(
+    loaded: Loaded, engine: Engine, outcomes: list[Outcome], reasons: Reasons, asked: Asked
+) -> bool:
+    """Tells which changes no example notices; whether there is none, nor a reason too many."""
     from ..mutate import Trial, mutants
     from . import mutate as telling
 
     chosen = telling.only_about(mutants(engine.rulebook), asked.only)
     trial = Trial(engine, outcomes)
-    tried = (telling.Tried(one, trial.noticed_by(one)) for one in chosen)
-    title = Both("变动", "changes")
-    found = list(with_bar(tried, len(chosen), title, asked.language))
-    if asked.as_json:
-        telling.tell_json(loaded, found)
-    else:
-        telling.tell(loaded, found, asked.language)
-    return all(one.noticed for one in found)
+    tried = (telling.tried(trial, mutant, reasons) for mutant in chosen)
+    found = list(with_bar(tried, len(chosen), Both("改动", "changes"), asked.language))
+    telling.tell(loaded, found, asked.as_json, asked.language)
+    idle = [] if asked.only else list(reasons.idle())
+    telling.tell_idle(loaded, idle, asked.as_json, asked.language)
+    return not idle and all(one.settled for one in found)
 
 
 def _place(loaded: Loaded, outcome: Outcome) -> str:

@@ -5,6 +5,7 @@ import pytest
 from luling.runtime import load_text
 from luling.runtime.coverage import Coverage, Point, measure
 from luling.runtime.examples import run_examples
+from luling.runtime.reasons import Reasons
 
 
 def covered(text: str) -> Coverage:
@@ -12,7 +13,7 @@ def covered(text: str) -> Coverage:
     engine = load_text(text)
     outcomes = list(run_examples(engine))
     assert all(outcome.passed for outcome in outcomes)
-    return measure(engine, outcomes)
+    return measure(engine, outcomes, Reasons(engine.rulebook))
 
 
 def about(coverage: Coverage, name: str) -> list[Point]:
@@ -90,7 +91,8 @@ def test_points_stand_in_the_order_of_the_law_and_the_share_is_rounded_down() ->
     found = covered(RULES + GENERAL + SECOND)
     assert [clause for clause in found.by_clause()] == [None, "一"]
     assert found.percent == 100 * found.covered // len(found.points) < 100
-    assert measure(load_text(RULES), ()).percent == 0
+    nothing = load_text(RULES)
+    assert measure(nothing, (), Reasons(nothing.rulebook)).percent == 0
     assert Coverage(()).percent == 100
 
 

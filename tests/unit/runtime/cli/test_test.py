@@ -1,4 +1,4 @@
-"""luling test: what --coverage prints, and the exit status."""
+"""luling test: what --coverage and --mutate print, and the exit status."""
 
 import json
 from pathlib import Path
@@ -153,3 +153,75 @@ def test_without_coverage_the_clauses_tell_their_examples(folder: Path, capsys: 
         0,
         ["  ✓ 一　1/1", "1 个示例，1 个通过，0 个未通过。"],
     )
+
+
+def test_mutate_lists_by_clause_what_no_example_notices(folder: Path, capsys: Capture) -> None:
+    """All examples run, and the changes stand in the order of the law."""
+    status, out = run(capsys, folder, "--mutate")
+    place = f"        --> {folder / 'a.luling'}"
+    assert status == 1
+    assert out.splitlines() == [
+        f"例（{folder}）",
+        "2 个示例，2 个通过，0 个未通过。",
+        "  ✓ —　改动 1，发现 1",
+        "  ✗ 一　改动 8，发现 7",
+        "      规则 成年：七十岁 优先于 成年 → 成年 优先于 七十岁",
+        f"{place}:8",
+        "  ✗ 二　改动 7，发现 2",
+        "      例外 七十岁：删去",
+        f"{place}:8",
+        "      例外 七十岁：人.岁数 不少于 70岁 → 人.岁数 超过 70岁",
+        f"{place}:9",
+        "      例外 七十岁：70岁 → 71岁",
+        f"{place}:9",
+        "      例外 七十岁：70岁 → 69岁",
+        f"{place}:9",
+        "      例外 七十岁：否 → 是",
+        f"{place}:10",
+        "16 处改动，10 处有示例发现，6 处没有示例发现。",
+    ]
+
+
+def test_mutate_of_what_is_all_noticed_ends_well(folder: Path, capsys: Capture) -> None:
+    """Status 0."""
+    (folder / "b.luling").write_text(OLDER, "utf-8")
+    status, out = run(capsys, folder, "--mutate", "--lang", "en")
+    assert status == 0
+    assert out.splitlines()[-1] == "16 changes, 16 noticed, 0 not noticed by any example."
+
+
+def test_mutate_tries_what_a_text_names_only(folder: Path, capsys: Capture) -> None:
+    """The examples of other clauses may notice it all the same."""
+    status, out = run(capsys, folder, "--mutate", "--filter", "七十岁", "--json")
+    (clause, whole) = lines(out)
+    assert status == 1
+    assert whole == {"规则书": "例", "改动": 7, "发现": 2, "未发现": 5}
+    assert clause["未发现"][0] == {  # type: ignore[index]
+        "名称": "例外 七十岁", "改动": "删去", "位置": f"{folder / 'a.luling'}:8",
+    }  # fmt: skip
+
+
+EXPLAINED = """
+不测 七十岁 “删去”、“70岁 → 71岁”、“70岁 → 69岁”、“否 → 是”、
+  “人.岁数 不少于 70岁 → 人.岁数 超过 70岁”
+  理由 「没有这么老的。」
+不测 成年 “七十岁 优先于 成年 → 成年 优先于 七十岁”
+  理由 「没有这么老的。」
+"""
+
+
+def test_mutate_takes_a_reason_and_tells_one_too_many(folder: Path, capsys: Capture) -> None:
+    """What is explained does not count; a reason that explains nothing does."""
+    (folder / "b.luling").write_text(EXPLAINED, "utf-8")
+    status, out = run(capsys, folder, "--mutate")
+    assert status == 0
+    assert "  ✓ 二　改动 7，发现 2，说明 5" in out
+    end = "16 处改动，10 处有示例发现，6 处说明了为何不能发现，0 处没有示例发现。"
+    assert out.splitlines()[-1] == end
+    (folder / "b.luling").write_text(EXPLAINED + OLDER, "utf-8")
+    status, out = run(capsys, folder, "--mutate")
+    assert status == 1
+    assert "不测 七十岁 “删去”：已有示例发现，或者没有这样的改动" in out
+    status, out = run(capsys, folder, "--coverage", "--mutate", "--json")
+    idle = [one for one in lines(out) if "多余" in one]  # type: ignore[operator]
+    assert (status, len(idle)) == (1, 6)
