@@ -14,6 +14,7 @@ from typing import TypeVar
 import attrs
 
 from luling.compiler.ir import nodes as ir
+from luling.compiler.ir import types as t
 from luling.compiler.ir.presence import unguarded
 from luling.compiler.ir.rulebook import (
     Check,
@@ -98,11 +99,14 @@ def _of_rule(rulebook: Rulebook, own: OwnRule) -> Iterator[Mutant]:
         return not unguarded(expressions_of(rule), [p for p in (condition, value) if p is not None])
 
     if own.definition.kind != "binding":
-        yield mutant(rule.span, "删去", lambda found: found.exceptions)
+        if _given_without(rulebook, own, _exceptions_of):
+            yield mutant(rule.span, "删去", _exceptions_of)
         yield from _reordered(own, mutant)
     for members in _fewer(rule.members):
         change = f"对 {'、'.join(rule.members or ())} → 对 {'、'.join(members)}"
-        yield mutant(rule.span, change, partial(_evolved, members=members))
+        shorter = partial(_evolved, members=members)
+        if _given_without(rulebook, own, shorter):
+            yield mutant(rule.span, change, shorter)
     if rule.condition is not None:
         if written(None, rule.value):
             yield mutant(rule.condition.span, "去掉条件", partial(_evolved, condition=None))
@@ -116,6 +120,30 @@ def _of_rule(rulebook: Rulebook, own: OwnRule) -> Iterator[Mutant]:
 
 
 _Edit = Callable[[Rule], tuple[Rule, ...]]
+
+
+def _exceptions_of(rule: Rule) -> tuple[Rule, ...]:
+    return rule.exceptions
+
+
+def _given_without(rulebook: Rulebook, own: OwnRule, edit: _Edit) -> bool:
+    """Whether a value that may not be none is still given; if not, it would not compile."""
+    definition = own.definition
+    if definition.otherwise is not None or t.maybe(definition.type) == definition.type:
+        return True
+    enum = rulebook.enum.get(definition.scope or "")
+    rules = _edited(definition.rules, own.rule, edit)
+    return all(
+        any(_always_gives(rule, member) for rule in rules)
+        for member in (enum.members if enum else (None,))
+    )
+
+
+def _always_gives(rule: Rule, member: str | None) -> bool:
+    """Whether a rule has no condition; for a member it leaves out, whether an exception has."""
+    if member is None or rule.members is None or member in rule.members:
+        return rule.condition is None
+    return any(_always_gives(exception, member) for exception in rule.exceptions)
 
 
 def _evolved(rule: Rule, **changes: object) -> tuple[Rule, ...]:
