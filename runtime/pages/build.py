@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from ..rulebooks import Loaded
-from .collect import collect, failing
+from .collect import collect, examine
 from .render import html_pages, markdown_pages
 from .schema import case_schema, result_schema
 
@@ -22,13 +22,13 @@ def build(loaded: Loaded, out: Path) -> dict[str, bytes]:
     """`markdown/`, `site/` and `schema/` for one rulebook. `out` is where they will lie: links to
     the rule files lead from there, where both lie in the working folder.
     """
-    failed = failing(loaded)
+    examined = examine(loaded)
     files: dict[str, bytes] = {}
     for kind, ending, pages in (
         ("markdown", ".md", markdown_pages),
         ("site", ".html", html_pages),
     ):
-        site = collect(loaded, failed, ending, _rules_from(out / kind, loaded.folder))
+        site = collect(loaded, examined, ending, _rules_from(out / kind, loaded.folder))
         files |= {f"{kind}/{name}": text for name, text in pages(site).items()}
     schemas = {"case": case_schema, "result": result_schema}
     for name, schema in schemas.items():

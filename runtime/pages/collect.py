@@ -23,8 +23,10 @@ from luling.compiler.ir.rulebook import (
 from luling.compiler.ir.values import show
 from luling.compiler.source import SourceFile, Span
 
+from ..coverage import measure
 from ..decide import Engine
 from ..examples import run_examples
+from ..reasons import Reasons
 from ..rulebooks import Loaded
 from .cases import cases
 from .diagram import clause_diagram, diagram
@@ -51,29 +53,40 @@ from .restate import Line, Statement, requirement, statements
 from .sheet import required_of, sheets
 
 
-def failing(loaded: Loaded) -> frozenset[str]:
-    """The names of the examples that do not come out as expected."""
-    outcomes = run_examples(Engine(loaded.rulebook))
-    return frozenset(outcome.example.name for outcome in outcomes if not outcome.passed)
+@attrs.frozen
+class Examined:
+    """What running the examples shows: which fail, and how much of the rules they exercise."""
+
+    failed: frozenset[str] = frozenset()
+    covered: int = 0
+    points: int = 0
 
 
-def collect(loaded: Loaded, failed: frozenset[str], ending: str, rules: str | None) -> Site:
+def examine(loaded: Loaded) -> Examined:
+    """Runs all examples of a rulebook."""
+    engine = Engine(loaded.rulebook)
+    outcomes = list(run_examples(engine))
+    coverage = measure(engine, outcomes, Reasons(loaded.rulebook))
+    failed = frozenset(outcome.example.name for outcome in outcomes if not outcome.passed)
+    return Examined(failed, coverage.covered, len(coverage.points))
+
+
+def collect(loaded: Loaded, examined: Examined, ending: str, rules: str | None) -> Site:
     """All that pages with one ending show. `rules` leads from them to the rule files, if it can."""
-    return _Collector(loaded, failed, ending, rules).site()
+    return _Collector(loaded, examined, ending, rules).site()
 
 
 class _Collector:
-    def __init__(
-        self, loaded: Loaded, failed: frozenset[str], ending: str, rules: str | None
-    ) -> None:
+    def __init__(self, loaded: Loaded, examined: Examined, ending: str, rules: str | None) -> None:
         self.rulebook: Rulebook = loaded.rulebook
         self.sources: Mapping[str, SourceFile] = loaded.sources
         self.links = Links(loaded.rulebook, ending)
         self.rules = rules
-        self.failed = failed
+        self.examined = examined
+        self.findings = len(loaded.findings)
         self.relations = clause_relations(loaded.rulebook)
         self.numbers = NumberLinks(loaded.rulebook, self.links)
-        self.cases = cases(loaded.rulebook, self.links, failed)
+        self.cases = cases(loaded.rulebook, self.links, examined.failed)
         self.told = {c.id: self._statements(c.id) for c in loaded.rulebook.clauses}
 
     def site(self) -> Site:
@@ -104,7 +117,10 @@ class _Collector:
             ),
             diagram=diagram(book, self._href),
             examples=total,
-            passed=total - len(self.failed),
+            passed=total - len(self.examined.failed),
+            covered=self.examined.covered,
+            points=self.examined.points,
+            findings=self.findings,
         )
 
     def _statements(self, clause: str) -> tuple[Statement, ...]:

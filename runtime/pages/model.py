@@ -210,3 +210,6 @@ class Site:
     diagram: str
     examples: int
     passed: int
+    covered: int
+    points: int
+    findings: int

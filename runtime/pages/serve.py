@@ -18,7 +18,7 @@ import attrs
 from luling.compiler.diagnostics.render import render
 
 from ..rulebooks import Loaded, load_rulebook
-from .collect import collect, failing
+from .collect import Examined, collect, examine
 from .render import html_pages
 
 HOST = "127.0.0.1"
@@ -60,7 +60,7 @@ class Preview:
         self.folders = folders
         self.state = State({}, {})
         self.version = 0
-        self._failed: dict[str, frozenset[str]] = {}
+        self._examined: dict[str, Examined] = {}
         self._changed = threading.Condition()
 
     def update(self) -> None:
@@ -69,16 +69,16 @@ class Preview:
         """
         loaded = {name: load_rulebook(folder) for name, folder in self.folders.items()}
         self._publish(loaded)
-        failed = {name: failing(one) for name, one in loaded.items() if one.ok}
-        if any(names != self._failed.get(name, frozenset()) for name, names in failed.items()):
-            self._failed = failed
+        examined = {name: examine(one) for name, one in loaded.items() if one.ok}
+        if any(found != self._examined.get(name) for name, found in examined.items()):
+            self._examined |= examined
             self._publish(loaded)
 
     def _publish(self, loaded: Mapping[str, Loaded]) -> None:
         pages, broken = {"index.html": _list(self.folders)}, {}
         for name, one in loaded.items():
             if one.ok:
-                site = collect(one, self._failed.get(name, frozenset()), ".html", None)
+                site = collect(one, self._examined.get(name, Examined()), ".html", None)
                 pages |= {f"{name}/{page}": text for page, text in html_pages(site).items()}
             else:
                 broken[name] = _findings(one)
