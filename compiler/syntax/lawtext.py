@@ -61,7 +61,7 @@ def without_space(text: str) -> str:
 def read_law(source: SourceFile) -> LawText:
     """A law's text divided into paragraphs with their clauses."""
     paragraphs: list[Paragraph] = []
-    path: list[str] = []
+    path: list[tuple[int, str]] = []  # a text may leave out a level: 一、 with 1． below
     frame: str | None = FRAME_HEAD
     for number, start in enumerate(source.line_starts, 1):
         line = source.line_text(number)
@@ -72,9 +72,10 @@ def read_law(source: SourceFile) -> LawText:
         level, label = _opening(text) if frame in (None, FRAME_HEAD) else (None, "")
         if level is not None and (path or level == 0):
             frame = None
-            path = [*path[:level], _FORMS[level].format(label)]
+            above = [part for part in path if part[0] < level]
+            path = [*above, (level, _FORMS[level].format(label))]
         at = start + line.index(text[0])
-        clause = frame or "".join(path)
+        clause = frame or "".join(part for _, part in path)
         paragraphs.append(Paragraph(clause, text, Span(source.name, at, at + len(text))))
     return LawText(source, tuple(paragraphs))
 
