@@ -79,9 +79,7 @@ def command(
     return FINDINGS if only_check and changes else FINE
 
 
-def _serve(
-    folders: dict[str, Path], places: tuple[str, ...], port: int, language: Language
-) -> int:
+def _serve(folders: dict[str, Path], places: tuple[str, ...], port: int, language: Language) -> int:
     """Shows the pages until it is interrupted."""
     from watchfiles import watch
 
@@ -99,9 +97,11 @@ def _serve(
     address = f"http://{HOST}:{serving.server_port}/"
     running = Both(f"预览：{address}　按 Ctrl+C 结束。", f"preview: {address}  Ctrl+C ends it.")
     print(getattr(running, language), flush=True)
-    for _ in watch(*places, debounce=50, step=20, raise_interrupt=False):
-        preview.update()
-    serving.shutdown()
+    try:
+        for _ in watch(*places, debounce=20, step=5):
+            preview.update()
+    except KeyboardInterrupt:
+        serving.shutdown()
     return FINE
 
 

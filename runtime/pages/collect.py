@@ -29,7 +29,7 @@ from ..examples import run_examples
 from ..reasons import Reasons
 from ..rulebooks import Loaded
 from .cases import cases
-from .diagram import clause_diagram, diagram
+from .diagram import clause_diagrams, diagram
 from .links import Links
 from .model import (
     ClausePage,
@@ -83,6 +83,8 @@ class _Collector:
         self.links = Links(loaded.rulebook, ending)
         self.rules = rules
         self.examined = examined
+        self.drawn = ending == ".html"  # Markdown shows no pictures
+        self.diagrams = clause_diagrams(loaded.rulebook, self._href) if self.drawn else {}
         self.findings = len(loaded.findings)
         self.relations = clause_relations(loaded.rulebook)
         self.numbers = NumberLinks(loaded.rulebook, self.links)
@@ -115,7 +117,7 @@ class _Collector:
                 Term(term.name, Link(term.clause, self.links.clause(term.clause)), term.text)
                 for term in book.terms
             ),
-            diagram=diagram(book, self._href),
+            diagram=diagram(book, self._href) if self.drawn else "",
             examples=total,
             passed=total - len(self.examined.failed),
             covered=self.examined.covered,
@@ -189,7 +191,7 @@ class _Collector:
             reads=self._clause_links(relations.clauses),
             used_by=self._clause_links(relations.used_by),
             results=relations.reaches,
-            diagram=clause_diagram(book, clause.id, self._href),
+            diagram=self.diagrams.get(clause.id, ""),
             place=self._place(clause.span),
             before=self._neighbour(at - 1),
             after=self._neighbour(at + 1),

@@ -1,7 +1,7 @@
 """The way from facts through clauses to results, drawn as SVG that needs no script.
 
 `diagram` shows a whole rulebook: a box for each group of facts, for each clause of the upper levels
-with the clauses under it, and for the results these give. `clause_diagram` shows one clause by
+with the clauses under it, and for the results these give. `clause_diagrams` show each clause by
 name: the facts and definitions it reads, and what reads it. The same rulebook gives the same bytes
 everywhere.
 """
@@ -27,13 +27,17 @@ def diagram(rulebook: Rulebook, href: Href) -> str:
     return figure(_Overview(rulebook).picture(), href, across=False)
 
 
-def clause_diagram(rulebook: Rulebook, clause: str, href: Href) -> str:
-    """One clause as a figure: what it reads and what reads it. Empty where there is neither.
+def clause_diagrams(rulebook: Rulebook, href: Href) -> dict[str, str]:
+    """Each clause as a figure: what it reads and what reads it. Empty where there is neither.
 
     `href` gives where facts, definitions, requirements, tables and clauses lead.
     """
-    picture = _Neighbours(rulebook, clause).picture()
-    return figure(picture, href, across=True) if picture.arrows else ""
+    graph = ReadingGraph(rulebook)
+    pictures = {c.id: _Neighbours(graph, c.id).picture() for c in rulebook.clauses}
+    return {
+        clause: figure(picture, href, across=True) if picture.arrows else ""
+        for clause, picture in pictures.items()
+    }
 
 
 # --- a whole rulebook
@@ -192,10 +196,10 @@ def _above(rulebook: Rulebook, used: set[str | None]) -> dict[str, str]:
 class _Neighbours:
     """The boxes around one clause."""
 
-    def __init__(self, rulebook: Rulebook, clause: str) -> None:
-        self.rulebook = rulebook
+    def __init__(self, graph: ReadingGraph, clause: str) -> None:
+        self.rulebook = graph.rulebook
         self.clause = clause
-        self.graph = ReadingGraph(rulebook)
+        self.graph = graph
         self.own = [part for part in self.graph.parts if part.clause == clause]
 
     def picture(self) -> Picture:

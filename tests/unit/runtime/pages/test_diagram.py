@@ -12,7 +12,7 @@ import pytest
 from luling.compiler.ir.rulebook import Rulebook
 from luling.compiler.source import display_width
 from luling.runtime import load_rulebook, load_text
-from luling.runtime.pages.diagram import clause_diagram, diagram
+from luling.runtime.pages.diagram import clause_diagrams, diagram
 from luling.runtime.pages.relations import clause_relations
 from luling.runtime.rulebooks import find_rulebooks
 
@@ -51,7 +51,7 @@ def links(figure: str) -> set[str]:
 def figures(folder: Path) -> list[str]:
     """All figures of a rulebook."""
     rulebook = book(folder)
-    each = [clause_diagram(rulebook, clause.id, linked) for clause in rulebook.clauses]
+    each = list(clause_diagrams(rulebook, linked).values())
     return [diagram(rulebook, linked), *(figure for figure in each if figure)]
 
 
@@ -129,7 +129,7 @@ def test_arrows_name_the_boxes_they_join() -> None:
 def test_a_clause_shows_what_it_reads_and_what_reads_it() -> None:
     rulebook = book(FLAGSHIP)
     for clause, relations in clause_relations(rulebook).items():
-        figure = clause_diagram(rulebook, clause, linked)
+        figure = clause_diagrams(rulebook, linked)[clause]
         if not (relations.facts or relations.clauses or relations.used_by or relations.reads):
             assert figure == ""
             continue
@@ -165,9 +165,9 @@ PROGRAM = """
 from pathlib import Path
 import sys
 from luling.runtime import load_rulebook
-from luling.runtime.pages.diagram import clause_diagram, diagram
+from luling.runtime.pages.diagram import clause_diagrams, diagram
 rulebook = load_rulebook(Path(sys.argv[1]), use_cache=False).rulebook
-texts = [diagram(rulebook, str)] + [clause_diagram(rulebook, c.id, str) for c in rulebook.clauses]
+texts = [diagram(rulebook, str), *clause_diagrams(rulebook, str).values()]
 sys.stdout.buffer.write("".join(texts).encode())
 """
 
