@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from pathlib import Path
@@ -85,6 +86,8 @@ def _serve(folders: dict[str, Path], places: tuple[str, ...], port: int, languag
 
     preview = Preview(folders)
     preview.update()
+    gc.freeze()  # what stays for good need not be looked through on every save
+    gc.set_threshold(200_000)
     try:
         serving = server(preview, port)
     except OSError as error:
