@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Final, Literal
 
 import attrs
@@ -55,10 +53,6 @@ class Entry:
 
 def lookup(code: str) -> Entry:
     """The entry of a code. Raises `KeyError` where there is none."""
-    if code not in REGISTER:  # findings from a cache come before the modules that found them
-        package = import_module(f"{__package__}.catalogue")
-        for module in iter_modules(package.__path__):
-            import_module(f"{package.__name__}.{module.name}")
     return REGISTER[code]
 
 
