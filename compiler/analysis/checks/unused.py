@@ -55,7 +55,7 @@ def _used(rulebook: Rulebook) -> set[str]:
         pending += [e for e in (rulebook.in_force.start, rulebook.in_force.end) if e is not None]
     pending += [check.must for check in rulebook.checks]
     used |= {f"事实{check.at_fault}" for check in rulebook.checks}
-    for one in (one for one in rulebook.invariants if one.origin is None):
+    for one in rulebook.invariants:
         pending += [part for part in (one.when, one.must, one.value) if part is not None]
         used |= {f"事实{one.rises}"} if one.rises is not None else set()
     for definition in rulebook.results:
