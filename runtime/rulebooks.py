@@ -230,8 +230,8 @@ def _from_cache(key: str) -> tuple[Rulebook, tuple[Finding, ...]] | None:
     try:
         with _cache_file(key).open("rb") as file:
             found = pickle.load(file)
-    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, IndexError):
-        return None
+    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, LookupError):
+        return None  # a finding, too, whose kind nobody has imported yet: compiling does
     return found if isinstance(found, tuple) and len(found) == 2 else None
 
 
