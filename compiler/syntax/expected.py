@@ -16,6 +16,7 @@ _GROUPS = (
     (("_RPAR",), Both("「）」", "「）」")),
     (("END_ITEMS", "_ITEM"), Both("下一项（1）", "the next item (1)")),
     (("NUMBER", "DATE"), Both("一个值或名称", "a value or a name")),
+    (("KIND",), Both("条目的种类（如「规则」）", "the kind of entry (such as 规则)")),
     (("NAME",), Both("一个名称", "a name")),
     (("QUOTED",), Both("用「」括起的文字", "text in 「」")),
     (("TEXT",), Both("用“”括起的文字", "text in “”")),
