@@ -27,8 +27,8 @@ from .analysis.checks.terms import check_terms
 from .analysis.checks.unused import check_unused
 from .analysis.declare import all_words
 from .analysis.from_ast import lower
+from .analysis.versions import Entries, gather
 from .analysis.versions import Version as Version
-from .analysis.versions import Written, write
 from .diagnostics.catalogue import amendments, syntax
 from .diagnostics.catalogue import names as codes
 from .diagnostics.diagnostic import Finding, has_errors, in_order
@@ -101,21 +101,21 @@ def compile_rulebook(
         return _nothing(sources), [missing]
     version = Version(sources, imports or {}, law)
     try:
-        written = write([*amended, version] if base is not None else [version])
-        rulebook, findings = _compile(written)
+        entries = gather([*amended, version] if base is not None else [version])
+        rulebook, findings = _compile(entries)
     except RecursionError:  # exceptions of exceptions, hundreds of levels deep
         return _nothing(sources), [Finding(syntax.TOO_DEEP, Span(sources[0].name, 0, 0))]
-    findings += _against_the_law(rulebook, written, whole=not has_errors(findings))
-    return rulebook, in_order(written.told(findings))
+    findings += _against_the_law(rulebook, entries, whole=not has_errors(findings))
+    return rulebook, in_order(entries.told(findings))
 
 
 def _nothing(sources: Sequence[SourceFile]) -> Rulebook:
-    return _compile(write([Version([SourceFile(sources[0].name, "")])]))[0]
+    return _compile(gather([Version([SourceFile(sources[0].name, "")])]))[0]
 
 
-def _against_the_law(rulebook: Rulebook, written: Written, *, whole: bool) -> list[Finding]:
+def _against_the_law(rulebook: Rulebook, entries: Entries, *, whole: bool) -> list[Finding]:
     """Quotations against the law, and the numbers of the rules against those quotations."""
-    laws = list(written.laws())
+    laws = list(entries.laws())
     findings = [found for law, held in laws for found in check_quotations(rulebook, law, held)]
     if laws and whole:
         broken = {str(f.arguments.get(key)) for f in findings for key in ("clause", "other")}
@@ -125,11 +125,11 @@ def _against_the_law(rulebook: Rulebook, written: Written, *, whole: bool) -> li
     return findings
 
 
-def _compile(written: Written) -> tuple[Rulebook, list[Finding]]:
-    files, own = written.files, written.own.sources
-    findings = written.findings + check_letters(own)
+def _compile(entries: Entries) -> tuple[Rulebook, list[Finding]]:
+    files, own = entries.files, entries.own.sources
+    findings = entries.findings + check_letters(own)
     findings += check_lookalikes(all_words(entry for file in files for entry in file.entries))
-    rulebook, found = lower(files, written.imports, written.declared.units, written.inherited)
+    rulebook, found = lower(files, entries.imports, entries.declared.units, entries.inherited)
     findings += found
     if not any(isinstance(entry, ast.Rulebook) for file in files for entry in file.entries):
         if not has_errors(findings):
@@ -141,7 +141,7 @@ def _compile(written: Written) -> tuple[Rulebook, list[Finding]]:
         findings += check_unused(rulebook)
         findings += check_terms(rulebook, _names_of_things(files))
     rulebook = attrs.evolve(
-        rulebook, amends=written.amends, repeals=written.repeals, renamings=written.renamings
+        rulebook, amends=entries.amends, repeals=entries.repeals, renamings=entries.renamings
     )
     return rulebook, findings
 

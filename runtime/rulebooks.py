@@ -93,7 +93,10 @@ def load_text(text: str) -> Engine:
 
 
 def load_rulebook(folder: Path, *, use_cache: bool = True) -> Loaded:
-    """A rulebook compiled with those it imports or amends. Raises `RulebookError` where there is none."""
+    """A rulebook compiled with those it imports or amends.
+
+    Raises `RulebookError` where there is none.
+    """
     if not is_rulebook(folder):
         raise RulebookError(f"「{folder}」里没有规则书（{SUFFIX} 文件）")
     return _load(folder, use_cache, ())
@@ -154,7 +157,7 @@ def _version(
     if references.law is not None and not law:
         arguments = {"path": references.law.path}
         wrong.append(Finding(alignment.SOURCE_MISSING, references.law.span, dict(arguments)))
-    return Version(sources, imports, *law), wrong
+    return Version(sources, imports, law[0] if law else None), wrong
 
 
 def _amended(

@@ -15,6 +15,7 @@ import attrs
 from ..diagnostics.catalogue import amendments as codes
 from ..diagnostics.catalogue import names as name_codes
 from ..diagnostics.catalogue import rules as rule_codes
+from ..diagnostics.catalogue import types as type_codes
 from ..diagnostics.diagnostic import Finding, Label
 from ..diagnostics.entry import Argument, Both, Entry
 from ..ir.rulebook import Renaming, Repeal
@@ -23,14 +24,14 @@ from ..syntax import ast
 from .clauses import clause_order
 from .named import SPACES, Key, key_of, kind_of, name_of, names_declared, title_of
 from .names import near
-from .renames import rename, renamings
+from .renames import NamesByKind, rename, renamings
 from .restated import head, restated
 
 _HERE = Both("修订在这里去掉了它", "the amendment takes it out here")
 _NOT_DECLARED = (
     name_codes.NAME_UNKNOWN, name_codes.TYPE_UNKNOWN, name_codes.MEMBER_UNKNOWN,
     name_codes.READING_UNKNOWN, name_codes.ALTERNATIVE_UNKNOWN, name_codes.CLAUSE_UNKNOWN,
-    name_codes.EXAMPLE_UNKNOWN, name_codes.EXAMPLE_NAME_UNKNOWN, rule_codes.EXCEPTION_TO_NOTHING,
+    name_codes.EXAMPLE_UNKNOWN, name_codes.EXAMPLE_NAME_UNKNOWN, type_codes.TABLE_HEADER, rule_codes.EXCEPTION_TO_NOTHING,
 )  # fmt: skip
 # What about a clause is its own and no entry with a name.
 _CLAUSE_ONLY = ast.Quotation | ast.Inert | ast.Waiver
@@ -48,7 +49,7 @@ class Amended:
     repeals: tuple[Repeal, ...]
     renamings: tuple[Renaming, ...]
     quoted: frozenset[str]
-    gone: dict[str, Span]
+    gone: dict[str, Label]
     findings: list[Finding]
 
 
@@ -120,7 +121,7 @@ class _Amending:
     renamings: list[Renaming] = attrs.field(factory=list)
     quoted: set[str] = attrs.field(factory=set)
     findings: list[Finding] = attrs.field(factory=list)
-    _removed: dict[str, Span] = attrs.field(factory=dict)
+    _removed: dict[str, Label] = attrs.field(factory=dict)
     _taken: set[Key] = attrs.field(factory=set)  # replaced already: a second one is one too many
 
     def amend(self, own: list[_Section]) -> None:
@@ -137,11 +138,11 @@ class _Amending:
             opened.add(section.clause or "")
             self._put_in(section, places, repeated)
 
-    def still_gone(self) -> dict[str, Span]:
+    def still_gone(self) -> dict[str, Label]:
         """The names taken out that nothing else declares."""
         there = {name for entry in self._entries() for name in names_declared(entry)}
         there |= {section.clause for section in self.sections if section.clause}
-        return {name: span for name, span in self._removed.items() if name not in there}
+        return {name: place for name, place in self._removed.items() if name not in there}
 
     def _entries(self) -> Iterator[ast.Entry]:
         return (entry for section in self.sections for entry in section.entries)
@@ -156,8 +157,9 @@ class _Amending:
         renames, self.renamings, found = rename(list(self._entries()), written, declared)
         self.findings += found
         for one in self.renamings:
-            self._removed[one.old] = one.span
-            self._removed[re.split("[.的]", one.old)[-1]] = one.span
+            new = Both(f"在这里改称「{one.new}」", f"called 「{one.new}」 from here on")
+            for name in (one.old, re.split("[.的]", one.old)[-1]):
+                self._removed[name] = Label(one.span, new)
         for section in self.sections:
             section.entries = [renames.entry(entry) for entry in section.entries]
 
@@ -185,10 +187,12 @@ class _Amending:
         self.repeals.append(Repeal("条款", clause or "", entry.reason.text, entry.span))
         for section in below:
             self.quoted.add(section.clause or "")
-            self._removed[section.clause or ""] = entry.span
-            kept = [e for e in section.entries if isinstance(e, ast.Example)]
+            self._removed[section.clause or ""] = Label(entry.span, _HERE)
+            kept: list[ast.Entry] = []
             for one in section.entries:
-                if not isinstance(one, ast.Example):
+                if isinstance(one, ast.Example):
+                    kept.append(one)
+                else:
                     self._forget(one, entry.span)
             section.heading, section.clause, section.entries = None, None, kept
 
@@ -202,8 +206,9 @@ class _Amending:
                     return
         if not (entry.kind in ("事实", "列表") and self._repeal_field(entry, word)):
             what = f"{entry.kind}「{word.text}」"
-            same = [name_of(e) for e in self._entries() if _is_of_kind(e, entry.kind)]
-            self._find(codes.REPEAL_OF_NOTHING, word.span, near(word.text, same), what=what)
+            names = NamesByKind(self._entries())
+            hints = _another(word.text, names) or near(word.text, names.of(entry.kind))
+            self._find(codes.REPEAL_OF_NOTHING, word.span, hints, what=what)
 
     def _repeal_field(self, entry: ast.Repeal, word: ast.Word) -> bool:
         """One fact of a group, or one field of a list."""
@@ -228,7 +233,7 @@ class _Amending:
         kept = set() if new is None else set(names_declared(new))
         for name in names_declared(old):
             if name not in kept:
-                self._removed[name] = span
+                self._removed[name] = Label(span, _HERE)
 
     # --- what is replaced and added
 
@@ -332,7 +337,7 @@ class _Amending:
             self._same_quotation(there, quoted)
             before = [e for e in there.entries if not isinstance(e, ast.Quotation)]
             there.entries = [*quoted, *_still_waived(before, quoted)]
-        rest = [entry for entry in added if not isinstance(entry, ast.Quotation)]
+        rest: list[ast.Entry] = [e for e in added if not isinstance(e, ast.Quotation)]
         self._instead(there, rest)
         there.entries += rest
         assert there.heading is not None and own.heading is not None
@@ -388,6 +393,12 @@ class _Amending:
         self.findings.append(Finding(entry, span, dict(given), hints=hints))
 
 
+def _another(name: str, names: NamesByKind) -> tuple[Both, ...]:
+    """The hint that a name is that of another kind of entry."""
+    kinds = [kind for kind in SPACES if kind != "例外" and name in names.of(kind)]
+    return tuple(Both(f"「{name}」是{kind}。", f"「{name}」 is a {kind}.") for kind in kinds)
+
+
 def _opens(own: _Section) -> bool:
     """Whether a heading with nothing under it opens a clause all the same."""
     repealed = any(isinstance(entry, ast.Repeal) for entry in own.entries)
@@ -411,9 +422,7 @@ def _lines(quotations: list[ast.Quotation]) -> list[str]:
     return [line.text for quotation in quotations for line in quotation.lines]
 
 
-def _still_waived(
-    entries: list[ast.Entry], quoted: list[ast.Quotation]
-) -> Iterator[ast.Entry]:
+def _still_waived(entries: Iterable[ast.Entry], quoted: list[ast.Quotation]) -> Iterator[ast.Entry]:
     """Without the waivers of numbers that the new quotation does not have."""
     text = "".join(_lines(quoted))
     for entry in entries:
@@ -428,14 +437,13 @@ def _still_waived(
 # --- what is said of names that are gone
 
 
-def about_gone(findings: list[Finding], gone: Mapping[str, Span]) -> list[Finding]:
+def about_gone(findings: list[Finding], gone: Mapping[str, Label]) -> list[Finding]:
     """Findings about names nobody declares: of those that the amendment took out, it says so."""
     return [_about_gone(finding, gone) for finding in findings]
 
 
-def _about_gone(finding: Finding, gone: Mapping[str, Span]) -> Finding:
+def _about_gone(finding: Finding, gone: Mapping[str, Label]) -> Finding:
     name = str(finding.arguments.get("name", ""))
     if finding.entry not in _NOT_DECLARED or name not in gone:
         return finding
-    label = Label(gone[name], _HERE)
-    return Finding(codes.REPEALED_IN_USE, finding.span, {"name": name}, (label,))
+    return Finding(codes.REPEALED_IN_USE, finding.span, {"name": name}, (gone[name],))

@@ -67,7 +67,9 @@ def _rule_before(
     type_: t.Type,
 ) -> Iterator[book.Rule]:
     """What held before the first day, where an amendment has dated what was not."""
-    for stretch in first if entry.before is not None else ():
+    for stretch in first:
+        if entry.before is None:
+            return
         day = ir.Literal(stretch.start, t.DATE, stretch.written.start.span)
         condition = ir.Compare("<", by, day, t.BOOL, stretch.span)
         name = f"{entry.name.text}（至{(stretch.start - timedelta(days=1)).isoformat()}）"

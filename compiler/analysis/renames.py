@@ -202,7 +202,7 @@ def renamings(
     entries: list[ast.Entry], written: list[ast.Rename]
 ) -> tuple[list[Renaming], list[Finding]]:
     """What a whole rulebook says its names were: nobody knows here what was before it."""
-    names = _Names(entries)
+    names = NamesByKind(entries)
     found, findings = [], []
     for one in written:
         new = names.whole(one.kind, one.old.text, one.new.text)
@@ -213,7 +213,7 @@ def renamings(
     return found, findings
 
 
-class _Names:
+class NamesByKind:
     """The names of some entries by the word that opens them."""
 
     def __init__(self, entries: Iterable[ast.Entry]) -> None:
@@ -276,8 +276,8 @@ class _Reader:
         self.renames = Renames()
         self.found: list[Renaming] = []
         self.findings: list[Finding] = []
-        self._before = _Names(before)
-        self._own = _Names(own)
+        self._before = NamesByKind(before)
+        self._own = NamesByKind(own)
 
     def read(self, one: ast.Rename) -> None:
         """Takes one renaming, or says what is wrong with it."""
@@ -286,8 +286,9 @@ class _Reader:
         if old not in known:
             self.findings.append(_nothing(one.kind, one.old, old, _BASE, self._before))
         elif problem := self._problem(one.kind, old, new, known):
-            arguments = {"old": old, "new": one.new.text, "problem": problem}
-            self.findings.append(Finding(codes.RENAME_UNFIT, one.new.span, dict(arguments)))
+            arguments: dict[str, Argument] = {"old": old, "new": one.new.text}
+            arguments["problem"] = problem
+            self.findings.append(Finding(codes.RENAME_UNFIT, one.new.span, arguments))
         else:
             self._take(one.kind, old, new)
             self.found.append(Renaming(one.kind, old, new, one.span))
@@ -318,7 +319,7 @@ class _Reader:
             self.renames.words[old.removeprefix(owner)] = new.removeprefix(owner)
 
 
-def _nothing(kind: str, word: ast.Word, name: str, where: Both, names: _Names) -> Finding:
+def _nothing(kind: str, word: ast.Word, name: str, where: Both, names: NamesByKind) -> Finding:
     what = f"{kind}「{name}」"
     hints = near(name, names.of(kind))
     arguments: dict[str, Argument] = {"where": where, "what": what}

@@ -12,6 +12,9 @@ from ..syntax import ast
 from ..syntax.width import normalize
 from .names import near
 
+# What the head of an amendment has from the other one unless it says so itself.
+_INHERITED = ("AUTHORITY", "SOURCE_TEXT")
+
 
 def restated(old: ast.Entry, new: ast.Entry) -> tuple[ast.Entry, list[Finding]]:
     """The entry that holds: the new one, but for values from a date on and for rows of a table."""
@@ -26,7 +29,7 @@ def restated(old: ast.Entry, new: ast.Entry) -> tuple[ast.Entry, list[Finding]]:
 
 def head(old: ast.Rulebook, new: ast.Rulebook, gone: frozenset[str]) -> ast.Rulebook:
     """The head of an amendment; what it does not say of the span of application is inherited."""
-    about = {key: old.about[key] for key in ("AUTHORITY", "SOURCE_TEXT") if key in old.about}
+    about = {key: word for key, word in old.about.items() if key in _INHERITED}
     said = {one.result.text for one in new.outside}
     kept = tuple(o for o in old.outside if o.result.text not in said | gone)
     return attrs.evolve(
@@ -133,6 +136,7 @@ class _Rows:
 def _changed_table(old: ast.Table, new: ast.TableChange) -> tuple[ast.Table, list[Finding]]:
     """The table with some rows changed, or some cells of them under a header of their own."""
     top, *body = (row for row in old.rows if not is_rule(row))
+    ruled = [row for row in old.rows if is_rule(row)]
     rows = _Rows(old, top, body)
     written = [row for row in new.rows if not is_rule(row)]
     headed = bool(written) and (
@@ -146,7 +150,7 @@ def _changed_table(old: ast.Table, new: ast.TableChange) -> tuple[ast.Table, lis
             rows.whole(row)
     rows.findings += _repeated(old, written[headed:])
     source, notes = new.source or old.source, new.notes or old.notes
-    kept = attrs.evolve(old, rows=(top, *rows.body), source=source, notes=notes)
+    kept = attrs.evolve(old, rows=(top, *ruled, *rows.body), source=source, notes=notes)
     return kept, rows.findings
 
 

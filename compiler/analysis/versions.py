@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 import attrs
 
 from ..diagnostics.catalogue import alignment
-from ..diagnostics.diagnostic import Finding
+from ..diagnostics.diagnostic import Finding, Label
 from ..diagnostics.entry import Both
 from ..ir.rulebook import Amended, Renaming, Repeal, Rulebook
-from ..source import SourceFile, Span
+from ..source import SourceFile
 from ..syntax import ast
 from ..syntax.declared import Declared, amended_by, declared_in
 from ..syntax.from_text import parse
@@ -39,7 +39,7 @@ class Version:
 
 
 @attrs.frozen
-class Written:
+class Entries:
     """The entries of a rulebook and where they come from.
 
     `quoted`: for each version the clauses whose quotation it wrote or took out. `inherited`: the
@@ -53,7 +53,7 @@ class Written:
     findings: list[Finding]
     quoted: Sequence[Set[str]] = ()
     inherited: frozenset[str] = frozenset()
-    gone: Mapping[str, Span] = attrs.field(factory=dict)
+    gone: Mapping[str, Label] = attrs.field(factory=dict)
     amends: Amended | None = None
     repeals: tuple[Repeal, ...] = ()
     renamings: tuple[Renaming, ...] = ()
@@ -89,9 +89,9 @@ class Written:
         """
         if not self.inherited:
             return findings
-        before = {_same(finding) for finding in self.versions[-2].findings}
-        new = (finding for finding in findings if _same(finding) not in before)
-        return about_gone([one for f in new if (one := self._inherited(f))], self.gone)
+        before = {_same(f) for version in self.versions[:-1] for f in version.findings}
+        new = about_gone([f for f in findings if _same(f) not in before], self.gone)
+        return [one for finding in new if (one := self._inherited(finding)) is not None]
 
     def _inherited(self, finding: Finding) -> Finding | None:
         if finding.span.file not in self.inherited:
@@ -113,14 +113,14 @@ class _Parsed:
     findings: list[Finding]
 
 
-def write(versions: Sequence[Version]) -> Written:
+def gather(versions: Sequence[Version]) -> Entries:
     """The entries that the last version has, given those it changes, the oldest first."""
     imports = _imports(versions)
     parsed = [_parsed(versions[: at + 1]) for at in range(len(versions))]
     last = parsed[-1]
     if len(versions) == 1:
         renamings, found = check_whole(last.files)
-        return Written(
+        return Entries(
             versions, last.files, last.declared, imports, last.findings + found,
             renamings=renamings,
         )  # fmt: skip
@@ -137,7 +137,7 @@ def write(versions: Sequence[Version]) -> Written:
         quoted.append(made.quoted)
         renamings = (*_followed(renamings, made.renamings), *made.renamings)
     before = [source.name for version in versions[:-1] for source in version.sources]
-    return Written(
+    return Entries(
         versions, merged, last.declared, imports, last.findings + made.findings, quoted,
         frozenset(before), made.gone, _amended(base, versions), made.repeals, renamings,
     )  # fmt: skip
@@ -215,7 +215,7 @@ def _from(place: str, entry: ast.Entry) -> ast.Entry:
             return attrs.evolve(entry, path=path)
         case ast.Rulebook() if "SOURCE_TEXT" in entry.about:
             word = entry.about["SOURCE_TEXT"]
-            about = {**entry.about, "SOURCE_TEXT": attrs.evolve(word, text=_joined(place, word.text))}
-            return attrs.evolve(entry, about=about)
+            path = attrs.evolve(word, text=_joined(place, word.text))
+            return attrs.evolve(entry, about={**entry.about, "SOURCE_TEXT": path})
         case _:
             return entry

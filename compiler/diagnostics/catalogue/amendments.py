@@ -1,4 +1,4 @@
-"""Findings about a version written as changes to another, and about names of two versions. L05xx."""
+"""Findings about a version written as changes to another. Codes L05xx."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ REPEALED_IN_USE: Final = Entry(
     "L0508",
     Both("还在用已经去掉的名称", "name taken out but still used"),
     Both(
-        "这里还用「{name}」，修订已经把它去掉。",
-        "「{name}」 is still used here; the amendment has taken it out.",
+        "这里还用「{name}」，修订之后没有这个名称了。",
+        "「{name}」 is still used here; the amendment has left no such name.",
     ),
     once_for_a_name=True,
 )
@@ -73,7 +73,7 @@ NOT_AN_AMENDMENT: Final = Entry(
     "L0510",
     Both("只能写在修订里", "only in an amendment"),
     Both(
-        "{what}，只能写在修订别的规则书的规则书里。",
+        "{what}只能写在写明「修订」的规则书里。",
         "{what}: only a rulebook that amends another can have it.",
     ),
     hint=Both(
@@ -84,9 +84,7 @@ TABLE_NOT_THERE: Final = Entry(
     "L0511",
     Both("没有可以改几行的表", "no table to change rows of"),
     Both("所修订的规则书没有表「{name}」。", "the amended rulebook has no table 「{name}」."),
-    hint=Both(
-        "新的表要写明类型、「行」和「列」。", "a new table needs its type, 行 and 列."
-    ),
+    hint=Both("新的表要写明类型、「行」和「列」。", "a new table needs its type, 行 and 列."),
 )
 DATED_BY_ANOTHER: Final = Entry(
     "L0512",
