@@ -37,6 +37,7 @@ from .source import SourceFile, Span
 from .syntax import ast
 from .syntax.declared import amended_by, declared_in
 from .syntax.from_text import parse
+from .syntax.lawtext import read_law as read_law
 
 
 @attrs.frozen
