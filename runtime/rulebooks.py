@@ -321,8 +321,13 @@ def _cache_file(key: str) -> Path:
 
 def _from_cache(key: str) -> tuple[Rulebook, tuple[Finding, ...]] | None:
     try:
-        with _cache_file(key).open("rb") as file:
-            found = pickle.load(file)
+        data = _cache_file(key).read_bytes()
+        try:
+            found = pickle.loads(data)
+        except KeyError:  # it holds a finding of a stage that nobody has needed so far
+            import luling.compiler.pipeline  # noqa: F401
+
+            found = pickle.loads(data)
     except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, IndexError):
         return None
     return found if isinstance(found, tuple) and len(found) == 2 else None
