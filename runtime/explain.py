@@ -10,6 +10,7 @@ from typing import Any
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
+from luling.compiler.ir.plan import RulePlan
 from luling.compiler.ir.to_text import attribute, compare_word, to_text
 from luling.compiler.ir.values import gap, period_text, show
 from luling.compiler.ir.walk import children
@@ -17,7 +18,6 @@ from luling.compiler.ir.walk import children
 from .decide import Decision
 from .interpret import Interpretation
 from .partial import INCOMPLETE, missing_of
-from .program import RulePlan
 from .why import Applied, Required, bound
 
 _WORDS = {

@@ -1,4 +1,4 @@
-"""What a comparison says of outcomes: for each result whether it differs, where, and a case that shows it."""
+"""What a comparison says of outcomes: whether each result differs, where, and a case for it."""
 
 from __future__ import annotations
 
