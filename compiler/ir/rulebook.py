@@ -251,7 +251,11 @@ class Expectation:
 
 @attrs.frozen
 class Example:
-    """A worked example: the whole case as JSON values, readings switched, what must come out."""
+    """A worked example: the whole case as JSON values, readings switched, what must come out.
+
+    One that is `inherited` from the rulebook that this one amends is a case like any other, but
+    nobody says that the same must come out of it.
+    """
 
     name: str
     clause: str | None
@@ -261,6 +265,7 @@ class Example:
     expectations: tuple[Expectation, ...]
     notes: tuple[str, ...]
     span: Span = _span
+    inherited: bool = False
 
 
 @attrs.frozen
@@ -272,6 +277,7 @@ class Untested:
     reason: str
     clause: str | None
     span: Span = _span
+    inherited: bool = False
 
 
 @attrs.frozen
@@ -299,6 +305,39 @@ class Imported:
     title: str
     path: str
     version: str
+
+
+@attrs.frozen
+class Amended:
+    """The rulebook that this one is written as changes to."""
+
+    title: str
+    document: str
+    version: str
+    path: str
+
+
+@attrs.frozen
+class Repeal:
+    """A clause (`kind` is 条款) or an entry that an amendment took out, and why."""
+
+    kind: str
+    name: str
+    reason: str
+    span: Span = _span
+
+
+@attrs.frozen
+class Renaming:
+    """What a name of an earlier version is called in this one; `kind` opens such an entry.
+
+    A fact by its path, a member as 枚举.成员, a value of members as 身份的比例.
+    """
+
+    kind: str
+    old: str
+    new: str
+    span: Span = _span
 
 
 @attrs.frozen(slots=False)
@@ -329,12 +368,20 @@ class Rulebook:
     variables: int
     untested: tuple[Untested, ...] = ()
     invariants: tuple[Invariant, ...] = ()
+    amends: Amended | None = None
+    repeals: tuple[Repeal, ...] = ()
+    renamings: tuple[Renaming, ...] = ()
 
     @property
     def clauses_as_written(self) -> tuple[Clause, ...]:
         """The clauses in the order of the files, where `clauses` has that of the law."""
         by_id = {clause.id: clause for clause in self.clauses}
         return tuple(by_id[name] for name in self.written_order)
+
+    @cached_property
+    def own_examples(self) -> tuple[Example, ...]:
+        """The examples whose expectations are this rulebook's own."""
+        return tuple(e for e in self.examples if not e.inherited)
 
     @cached_property
     def definition(self) -> dict[str, Definition]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import attrs
 
 from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import (
+    Amended,
     Clause,
     Definition,
     FactField,
@@ -55,9 +58,13 @@ from .sheet import required_of, sheets
 
 @attrs.frozen
 class Examined:
-    """What running the examples shows: which fail, and how much of the rules they exercise."""
+    """What running the examples shows: which fail, and how much of the rules they exercise.
+
+    `other`: inherited ones that come out otherwise since the amendment.
+    """
 
     failed: frozenset[str] = frozenset()
+    other: frozenset[str] = frozenset()
     covered: int = 0
     points: int = 0
 
@@ -65,10 +72,12 @@ class Examined:
 def examine(loaded: Loaded) -> Examined:
     """Runs all examples of a rulebook."""
     engine = Engine(loaded.rulebook)
-    outcomes = list(run_examples(engine))
+    outcomes = list(run_examples(engine, loaded.rulebook.examples))
     coverage = measure(engine, outcomes, Reasons(loaded.rulebook))
-    failed = frozenset(outcome.example.name for outcome in outcomes if not outcome.passed)
-    return Examined(failed, coverage.covered, len(coverage.points))
+    different = [outcome.example for outcome in outcomes if not outcome.passed]
+    failed = frozenset(example.name for example in different if not example.inherited)
+    other = frozenset(example.name for example in different if example.inherited)
+    return Examined(failed, other, coverage.covered, len(coverage.points))
 
 
 def collect(loaded: Loaded, examined: Examined, ending: str, rules: str | None) -> Site:
@@ -81,20 +90,20 @@ class _Collector:
         self.rulebook: Rulebook = loaded.rulebook
         self.sources: Mapping[str, SourceFile] = loaded.sources
         self.links = Links(loaded.rulebook, ending)
-        self.rules = rules
+        self.folder, self.rules = loaded.folder, rules
         self.examined = examined
         self.drawn = ending == ".html"  # Markdown shows no pictures
         self.diagrams = clause_diagrams(loaded.rulebook, self._href) if self.drawn else {}
         self.findings = len(loaded.findings)
         self.relations = clause_relations(loaded.rulebook)
         self.numbers = NumberLinks(loaded.rulebook, self.links)
-        self.cases = cases(loaded.rulebook, self.links, examined.failed)
+        self.cases = cases(loaded.rulebook, self.links, examined.failed | examined.other)
         self.told = {c.id: self._statements(c.id) for c in loaded.rulebook.clauses}
 
     def site(self) -> Site:
         """Everything, the clauses in the order of the law."""
         book = self.rulebook
-        total = len(book.examples)
+        total = len(book.own_examples)
         taken = {reading.name: reading.alternatives[0].name for reading in book.readings}
         return Site(
             links=self.links,
@@ -119,10 +128,15 @@ class _Collector:
                 for term in book.terms
             ),
             diagram=diagram(book, self._href) if self.drawn else "",
+            amends=_amends(book.amends),
+            repeals=book.repeals,
+            renamings=book.renamings,
             examples=total,
             passed=total - len(self.examined.failed),
             covered=self.examined.covered,
             points=self.examined.points,
+            inherited=len(book.examples) - total,
+            other=len(self.examined.other),
             findings=self.findings,
         )
 
@@ -218,9 +232,11 @@ class _Collector:
         return self._clause_links((clauses[at].id,))[0]
 
     def _place(self, span: Span) -> Link:
-        name = Path(span.file).name
+        file = Path(span.file)
         line = self.sources[span.file].position(span.start).line
-        return Link(f"{name}:{line}", f"{self.rules}/{name}#L{line}" if self.rules else "")
+        # what an amendment inherits stands in another folder
+        there = posixpath.normpath(os.path.relpath(file, self.folder).replace(os.sep, "/"))
+        return Link(f"{file.name}:{line}", f"{self.rules}/{there}#L{line}" if self.rules else "")
 
     def _grids(self, clause: str) -> tuple[Grid, ...]:
         book = self.rulebook
@@ -330,6 +346,14 @@ def _number_pieces(line: Line) -> Iterator[Piece]:
     yield from (piece for piece in line.words if piece.kind == "number")
     for item in line.items:
         yield from _number_pieces(item)
+
+
+def _amends(amended: Amended | None) -> str:
+    """The rulebook that this one amends, as a reader knows it."""
+    if amended is None:
+        return ""
+    known = "，".join(part for part in (amended.document, amended.version) if part)
+    return f"{amended.title}（{known}）" if known else amended.title
 
 
 def _type(field: FactField) -> str:
