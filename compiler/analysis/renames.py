@@ -148,7 +148,7 @@ class Renames:
         return self._word(word)
 
     def _path(self, path: ast.Path) -> ast.Path:
-        """甲, 组.字段 or 枚举.成员; a value whose members are written out is an enumeration, too."""
+        """甲, 组.字段 or 枚举.成员; a value with members of its own is an enumeration."""
         if path.text in self.facts:
             return _with_words(path, self.facts[path.text].split("."))
         words = [word.text for word in path.words]

@@ -19,7 +19,8 @@ BASE = """规则书 借书
   借出：整数（册）
   日期：日期
 
-结果 可借：整数（册） 为 若 人.借出 超过 上限（人.证，规格） 则 0册 否则 上限（人.证，规格） 减 人.借出
+结果 可借：整数（册） 为 若 人.借出 超过 上限（人.证，规格） 则 0册
+  否则 上限（人.证，规格） 减 人.借出
 结果 应还：日期 为 人.日期 起满 期限
 
 枚举 书：平装、精装
@@ -189,8 +190,8 @@ def test_a_repealed_clause_takes_those_below_with_it_and_leaves_its_examples() -
 
 def test_a_name_of_the_amendment_makes_nothing_of_the_base_ambiguous() -> None:
     """Where 甲且乙 is a name in the amendment, it is two names and a word in the base still."""
-    text = "规则书 甲\n事实 人\n  甲：是否\n  乙：是否\n派生 甲：是否 为 人.甲\n派生 乙：是否 为 人.乙\n"
-    text += "结果 丙：是否 为 甲且乙\n"
+    text = "规则书 甲\n事实 人\n  甲：是否\n  乙：是否\n派生 甲：是否 为 人.甲\n"
+    text += "派生 乙：是否 为 人.乙\n结果 丙：是否 为 甲且乙\n"
     found = fine("派生 「甲且乙」：是否 为 人.甲\n结果 丁：是否 为 「甲且乙」\n", base(text))
     assert [d.name for d in found.results] == ["丙", "丁"]
 
@@ -235,7 +236,8 @@ def test_a_value_of_members_is_renamed_with_all_that_gives_and_reads_it() -> Non
 
 def test_an_enumeration_is_called_as_what_it_is_written_at() -> None:
     text = (
-        "规则书 甲\n事实 人\n  证：有效、失效\n结果 乙：可、否决 为 若 人.证 为 失效 则 乙.否决 否则 可\n"
+        "规则书 甲\n事实 人\n  证：有效、失效\n"
+        "结果 乙：可、否决 为 若 人.证 为 失效 则 乙.否决 否则 可\n"
         "结果 丙：乙 为 乙\n"
     )
     found = fine(
@@ -303,7 +305,8 @@ def test_the_head_says_only_what_is_new() -> None:
 
 
 def test_a_waiver_stays_while_the_new_quotation_has_its_number() -> None:
-    text = "规则书 甲\n结果 乙：整数 为 1\n## 一\n> 罚50元，再犯罚80元。\n不用 50元、80元 「不判罚。」\n"
+    text = "规则书 甲\n结果 乙：整数 为 1\n## 一\n> 罚50元，再犯罚80元。\n"
+    text += "不用 50元、80元 「不判罚。」\n"
     found = fine("## 一\n> 罚50元。\n", base(text))
     assert [waiver.number for waiver in found.clauses[0].waivers] == ["50元"]
 
