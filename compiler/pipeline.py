@@ -149,6 +149,9 @@ def _compile(entries: Entries) -> tuple[Rulebook, list[Finding]]:
 
 def _names_of_things(files: Sequence[ast.File]) -> list[ast.Word]:
     """The names that are declared, but for those that only title a rule or an example."""
-    titled = ast.Rule | ast.Requirement | ast.Reading | ast.Check | ast.Example | ast.Rulebook
+    titled = (
+        ast.Rule | ast.Requirement | ast.Reading | ast.Check | ast.Invariant | ast.Example
+        | ast.Rulebook
+    )  # fmt: skip
     entries = (entry for file in files for entry in file.entries)
     return all_words(entry for entry in entries if not isinstance(entry, titled))

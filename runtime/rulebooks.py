@@ -328,7 +328,7 @@ def _from_cache(key: str) -> tuple[Rulebook, tuple[Finding, ...]] | None:
             import luling.compiler.pipeline  # noqa: F401
 
             found = pickle.loads(data)
-    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, IndexError):
+    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, LookupError):
         return None
     return found if isinstance(found, tuple) and len(found) == 2 else None
 

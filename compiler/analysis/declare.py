@@ -460,7 +460,7 @@ def all_words(entries: Iterable[ast.Entry]) -> list[ast.Word]:
                 words += [entry.name, *(a.name for a in (*entry.taken, *entry.others))]
             case ast.Table() | ast.Register() | ast.Rule() | ast.Requirement() | ast.Example():
                 words.append(entry.name)
-            case ast.Unit() | ast.Import() | ast.Check() | ast.Rulebook():
+            case ast.Unit() | ast.Import() | ast.Check() | ast.Invariant() | ast.Rulebook():
                 words.append(entry.name)
             case ast.Untested() | ast.Repeal() | ast.Rename() | ast.TableChange():
                 pass  # names what others declare

@@ -27,6 +27,7 @@ from .declare import Declarer, Placed
 from .examples import lower_examples
 from .expressions import Expressions, Scope
 from .imports import Renamer, facts_read
+from .invariants import lower_invariants
 from .names import Known, Names, near
 from .parameters import parameter_rules
 from .terms import find_terms
@@ -181,6 +182,7 @@ class Lowering(Expressions):
             examples=examples,
             variables=self.names.next_variable,
             untested=self._untested(entries),
+            invariants=(*lower_invariants(self, entries), *merged.invariants),
         )
 
     def _in_force(self, head: ast.Rulebook | None) -> book.InForce | None:
@@ -273,6 +275,8 @@ class Lowering(Expressions):
         merged.requirements += [rename.requirement(r) for r in rulebook.requirements]
         checks = (rename.check(check, given) for check in rulebook.checks)
         merged.checks += [check for check in checks if check is not None]
+        stated = (rename.invariant(invariant, given) for invariant in rulebook.invariants)
+        merged.invariants += [invariant for invariant in stated if invariant is not None]
         merged.enums += [attrs.evolve(e, name=rename.name(e.name)) for e in rulebook.enums]
         merged.tables += [self._renamed_table(table, rename) for table in rulebook.tables]
         merged.registers += [attrs.evolve(r, name=rename.name(r.name)) for r in rulebook.registers]
@@ -671,6 +675,7 @@ class _Merged:
     tables: list[book.Table] = attrs.field(factory=list)
     registers: list[book.Register] = attrs.field(factory=list)
     readings: list[book.Reading] = attrs.field(factory=list)
+    invariants: list[book.Invariant] = attrs.field(factory=list)
 
 
 def _definition(

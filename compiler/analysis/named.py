@@ -13,7 +13,7 @@ Key = tuple[str, str]
 # named by an expression, so all of them are one.
 SPACES = {
     "规则": "规则", "例外": "规则", "要求": "要求", "核对": "核对", "解读": "解读", "不测": "不测",
-    "示例": "示例", "单位": "单位", "引用": "", "枚举": "", "事实": "", "列表": "", "参数": "",
+    "必然": "必然", "示例": "示例", "单位": "单位", "引用": "", "枚举": "", "事实": "", "列表": "", "参数": "",
     "表": "", "名录": "", "派生": "", "结果": "",
 }  # fmt: skip
 
@@ -41,6 +41,8 @@ def kind_of(entry: ast.Entry) -> str | None:
             return "解读"
         case ast.Check():
             return "核对"
+        case ast.Invariant():
+            return "必然"
         case ast.Untested():
             return "不测"
         case ast.Example():

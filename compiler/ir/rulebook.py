@@ -214,6 +214,27 @@ class Check:
 
 
 @attrs.frozen
+class Invariant:
+    """What its author says of every valid case: `must` holds, or as the fact `rises` goes up, the
+    rest of the case as it is, `value` does not fall (不减) or rise (不增). Only where `when` holds;
+    of a rising fact, before and after.
+
+    Results mean what a decision reports, also where the rulebook does not apply.
+    """
+
+    name: str
+    clause: str | None
+    origin: str | None
+    when: Expr | None
+    must: Expr | None
+    rises: str | None
+    value: Expr | None
+    direction: Choice["不减", "不增"]
+    notes: tuple[str, ...]
+    span: Span = _span
+
+
+@attrs.frozen
 class Expectation:
     """An expected value: of a result or definition (of a member), or of 状态、缺少、错误.
 
@@ -346,6 +367,7 @@ class Rulebook:
     examples: tuple[Example, ...]
     variables: int
     untested: tuple[Untested, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
     amends: Amended | None = None
     repeals: tuple[Repeal, ...] = ()
     renamings: tuple[Renaming, ...] = ()

@@ -593,6 +593,29 @@ class Check:
 
 
 @attrs.frozen
+class Along:
+    """随 甲 提高，乙 不减: how a value goes as a fact rises; the words are as written."""
+
+    fact: Path
+    rise: Word
+    value: Expr
+    direction: Word
+    span: Span = _span
+
+
+@attrs.frozen
+class Invariant:
+    """必然 甲: what must hold of every valid case (须), or how a value goes (随)."""
+
+    name: Word
+    condition: Expr | None
+    must: Expr | None
+    along: tuple[Along, ...]
+    notes: tuple[str, ...]
+    span: Span = _span
+
+
+@attrs.frozen
 class Untested:
     """不测 甲 “改动”、“改动”, 理由 「…」: changes to 甲 that no example can notice."""
 
@@ -675,8 +698,8 @@ class TableChange:
 
 Entry = (
     Heading | Quotation | Inert | Waiver | Rulebook | Import | Unit | Enum | Facts | Parameter
-    | Table | Register | Derived | Rule | Requirement | Reading | Check | Untested | Example
-    | Repeal | Rename | TableChange
+    | Table | Register | Derived | Rule | Requirement | Reading | Check | Invariant | Untested
+    | Example | Repeal | Rename | TableChange
 )  # fmt: skip
 
 

@@ -343,6 +343,19 @@ class Builder(Transformer[Token, Any]):
     def message(self, text: Token) -> tuple[str, str]:
         return ("message", self._text(text))
 
+    # --- what must hold of every valid case
+
+    def invariant(self, name: ast.Word, *lines: Any) -> ast.Invariant:
+        along = tuple(line for line in lines if isinstance(line, ast.Along))
+        return ast.Invariant(
+            name, _all_of(lines, "when"), _all_of(lines, "must"), along, _notes(lines), name.span
+        )
+
+    def along(self, fact: ast.Path, rise: Token, value: Any, direction: Token) -> ast.Along:
+        words = (ast.Word(str(token), self._span(token)) for token in (rise, direction))
+        rises, goes = words
+        return ast.Along(fact, rises, value, goes, self._span(fact, direction))
+
     # --- worked examples
 
     def untested(self, name: ast.Word, *texts: Token) -> ast.Untested:

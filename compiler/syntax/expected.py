@@ -10,6 +10,8 @@ from .keywords import vocabulary
 # Groups named in this order; a group is shown where the parser takes any of its terminals.
 _GROUPS = (
     (("_NL",), Both("行尾", "end of line")),
+    (("RISES",), Both("「提高」「推迟」「由否变是」", "提高, 推迟 or 由否变是")),
+    (("DIRECTION",), Both("「不减」「不增」", "不减 or 不增")),
     (("_COLON",), Both("「：」", "「：」")),
     (("_COMMA",), Both("「，」", "「，」")),
     (("_SEP",), Both("「、」", "「、」")),

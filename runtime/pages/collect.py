@@ -52,7 +52,7 @@ from .model import (
 from .numbers import NumberLinks
 from .phrase import MEASURES, Phrase, Piece, number, phrase, plain
 from .relations import Relations, clause_relations
-from .restate import Line, Statement, requirement, statements
+from .restate import Line, Statement, invariants, requirement, statements
 from .sheet import required_of, sheets
 
 
@@ -120,6 +120,7 @@ class _Collector:
             results=tuple(self._result(d) for d in book.results),
             readings=tuple(self._open(reading) for reading in self._own_readings()),
             whole=tuple(self._statement(requirement(r), "") for r in required_of(book, "", taken)),
+            invariants=self._invariants(None),
             sheets=tuple(self._sheet(sheet) for sheet in sheets(book, self.links)),
             numbers=self._numbers(),
             terms=tuple(
@@ -142,6 +143,10 @@ class _Collector:
     def _statements(self, clause: str) -> tuple[Statement, ...]:
         """What stands under a clause, its numbers written as the author wrote them."""
         return tuple(self._statement(one, clause) for one in statements(self.rulebook, clause))
+
+    def _invariants(self, clause: str | None) -> tuple[Statement, ...]:
+        """The 必然 under a clause, or under none."""
+        return tuple(self._statement(o, clause or "") for o in invariants(self.rulebook, clause))
 
     def _statement(self, one: Statement, clause: str) -> Statement:
         return attrs.evolve(one, lines=tuple(self._linked(line, clause) for line in one.lines))
@@ -197,6 +202,7 @@ class _Collector:
             text=self.numbers.text(clause),
             inert=clause.inert,
             statements=self.told[clause.id],
+            invariants=self._invariants(clause.id),
             grids=grids,
             readings=tuple(self._open(r) for r in self._own_readings() if r.clause == clause.id),
             cases=tuple(self.cases[e.name] for e in book.examples if e.clause == clause.id),

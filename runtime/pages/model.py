@@ -100,6 +100,7 @@ class ClausePage:
     text: tuple[tuple[Fragment, ...], ...]
     inert: str | None
     statements: tuple[Statement, ...]
+    invariants: tuple[Statement, ...]
     grids: tuple[Grid, ...]
     readings: tuple[Open, ...]
     cases: tuple[Case, ...]
@@ -205,6 +206,7 @@ class Site:
     results: tuple[Result, ...]
     readings: tuple[Open, ...]
     whole: tuple[Statement, ...]
+    invariants: tuple[Statement, ...]
     sheets: tuple[Sheet, ...]
     numbers: tuple[Measured, ...]
     terms: tuple[Term, ...]

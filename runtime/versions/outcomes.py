@@ -1,4 +1,4 @@
-"""What a comparison says of outcomes: whether each result differs, where, and a case for it."""
+"""What a comparison says of outcomes: which results differ, where, and a case that shows it."""
 
 from __future__ import annotations
 
