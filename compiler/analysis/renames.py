@@ -28,7 +28,7 @@ _OTHER_OWNER = Both(
     "「的」或「.」前面的部分不能改", "what stands before 的 or the dot cannot be changed"
 )
 # Names that are looked up by themselves, wherever they stand.
-_APART = ("规则", "要求", "核对", "解读", "示例")
+_APART = ("规则", "要求", "核对", "解读", "必然", "示例")
 _TITLES = ast.Heading | ast.Quotation | ast.Inert | ast.Waiver | ast.Repeal | ast.Rename
 
 
@@ -77,6 +77,8 @@ class Renames:
                 return {"name": self._word(node.name)}
             case ast.InForce():
                 return {"by": self._path(node.by)}
+            case ast.Along():
+                return {"fact": self._path(node.fact)}
             case ast.Check():
                 fault = node.at_fault and self._path(node.at_fault)
                 return {"name": self._apart("核对", node.name), "at_fault": fault}
@@ -111,6 +113,8 @@ class Renames:
                 return {"name": self._apart("要求", node.name), "members": members}
             case ast.Reading():
                 return {"name": self._apart("解读", node.name)}
+            case ast.Invariant():
+                return {"name": self._apart("必然", node.name)}
             case ast.Example():
                 base = node.base and self._apart("示例", node.base)
                 return {"name": self._apart("示例", node.name), "base": base}

@@ -7,6 +7,7 @@ from luling.compiler.diagnostics.diagnostic import Finding, has_errors
 from luling.compiler.ir.rulebook import Amended, Rulebook
 from luling.compiler.pipeline import Version, compile_rulebook
 from luling.compiler.source import SourceFile, Span
+from luling.compiler.syntax import ast
 
 BASE = """规则书 借书
   机关 「某馆」
@@ -232,6 +233,35 @@ def test_a_value_of_members_is_renamed_with_all_that_gives_and_reads_it() -> Non
     found = fine("更名 派生 身份的比例 为 比率\n更名 枚举 身份.丑 为 寅\n", base(text))
     assert [d.name for d in found.definitions] == ["身份的比率", "乙"]
     assert [rule.members for rule in found.definition["身份的比率"].rules] == [("子",), ("寅",)]
+
+
+def test_what_must_always_hold_follows_a_renaming() -> None:
+    text = (
+        "规则书 甲\n事实 人\n  岁数：整数（岁）\n结果 乙：整数（岁） 为 人.岁数\n"
+        "必然 长\n  随 人.岁数 提高，乙 不减\n必然 正\n  须 乙 不低于 0岁\n"
+    )
+    changes = "更名 事实 人.岁数 为 年龄\n更名 结果 乙 为 丙\n更名 必然 正 为 不负\n"
+    stated = fine(changes, base(text)).invariants
+    assert [(one.name, one.rises) for one in stated] == [("长", "人.年龄"), ("不负", None)]
+    assert fine("废止 必然 正 「显然。」\n", base(text)).invariants[0].name == "长"
+
+
+def test_every_path_that_the_syntax_has_is_renamed() -> None:
+    """A node added to the syntax whose path names a fact or a value belongs here and there."""
+    renamed = {
+        ("Reference", "path"), ("Lookup", "table"), ("Target", "path"), ("Setting", "path"),
+        ("InForce", "by"), ("Parameter", "by"), ("Check", "at_fault"), ("Along", "fact"),
+        ("Type", "name"),
+    }  # fmt: skip
+    elsewhere = {("Bind", "fact")}  # names what another rulebook declares
+    there = {
+        (name, field.name)
+        for name, node in vars(ast).items()
+        if isinstance(node, type) and attrs.has(node)
+        for field in attrs.fields(node)
+        if "Path" in str(field.type)
+    }
+    assert there == renamed | elsewhere
 
 
 def test_an_enumeration_is_called_as_what_it_is_written_at() -> None:
