@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 
-from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import (
     Check,
@@ -383,8 +382,10 @@ def _bare(rule: Rule) -> Any:
     return (rule.members, rule.condition, rule.value, tuple(_bare(r) for r in rule.exceptions))
 
 
-def of_names(names: Names) -> Iterator[RuleChange]:
-    """What only got another name."""
+def of_names(names: Names, new: Rulebook) -> Iterator[RuleChange]:
+    """What is called otherwise, under the clause where it stands now."""
+    parts: list[Any] = [*new.definitions, *new.tables, *new.registers, *new.readings]
+    clauses = {part.name: part.clause for part in parts}
     kinds: tuple[tuple[str, Part, Mapping[str, str]], ...] = (
         ("事实", "fact", names.facts),
         ("枚举", "enum", names.enums),
@@ -394,12 +395,12 @@ def of_names(names: Names) -> Iterator[RuleChange]:
         ("派生", "definition", names.definitions),
     )
     for head, part, known in kinds:
-        for old, new in known.items():
-            if part == "enum" and new in names.facts.values():
+        for old, name in known.items():
+            if part == "enum" and name in names.facts.values():
                 continue  # an enumeration called as its fact is
             yield RuleChange(
-                f"改名 {head} {new}", "renamed", part, old, new, None, None,
-                (Detail("名称", old, new),), ((part, new),), False,
+                f"改名 {head} {name}", "renamed", part, old, name, clauses.get(name),
+                clauses.get(name), (Detail("名称", old, name),), ((part, name),), False,
             )  # fmt: skip
 
 
@@ -423,6 +424,9 @@ def of_statements(old: Rulebook, new: Rulebook) -> Iterator[RuleChange]:
 
 
 def _stated(statement: Any) -> str:
-    """A statement in words: its expressions, one after another."""
-    parts = [getattr(statement, field.name) for field in attrs.fields(type(statement))]
-    return "；".join(to_text(part) for part in parts if isinstance(part, ir.EXPRESSIONS))
+    """A statement in words: of every case, or as a fact rises."""
+    when = "" if statement.when is None else f"当 {to_text(statement.when)}，"
+    if statement.rises is not None:
+        value = "" if statement.value is None else to_text(statement.value)
+        return f"{when}随 {statement.rises} 提高，{value} {statement.direction}"
+    return f"{when}须 {to_text(statement.must)}"
