@@ -13,6 +13,7 @@ from ..explain import Account
 from ..rulebooks import Loaded
 from ..versions.change import RuleChange
 from ..versions.comparison import Comparison
+from ..versions.differences import Detail
 from ..versions.examples import Compared, Pattern, patterns
 from ..versions.facts_in_words import in_words
 from ..versions.joined import Joined, Standing
@@ -137,7 +138,7 @@ class Teller:
             known = not kind or change.key.startswith(kind)
             self._line(f"    {change.key if known else f'{kind} {change.key}'}")
             for detail in change.details:
-                self._line(f"      {detail.words}")
+                self._line(f"      {_told(detail)}")
 
     def _none(self) -> str:
         return self.say("没有改动", "no changes")
@@ -283,6 +284,13 @@ def _named(loaded: Loaded) -> str:
     book = loaded.rulebook
     version = f" {book.version}" if book.version else ""
     return f"{book.title}{version}（{loaded.folder.as_posix()}）"
+
+
+def _told(detail: Detail) -> str:
+    """What differs; of a reworded sentence only what is near the words that changed."""
+    if not detail.is_wording:
+        return detail.words
+    return f"{detail.what}：{''.join(_marked(p) for line in _lines(detail.parts) for p in line)}"
 
 
 def _headed(clause: str, title: str) -> str:

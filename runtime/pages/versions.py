@@ -23,6 +23,7 @@ from ..versions.comparison import Comparison
 from ..versions.examples import patterns
 from ..versions.facts_in_words import in_words
 from ..versions.joined import Joined
+from ..versions.of_parts import cells_before
 from ..versions.outcomes import Region, ResultComparison
 from ..versions.text import Part, TextChange
 from ..versions.words import came_out, step
@@ -265,28 +266,22 @@ def _named(tables: Iterable[Table], change: RuleChange) -> Table:
 
 
 def _table(change: RuleChange, old: Table, new: Table) -> Grid:
-    rows = _union(old.rows.members, new.rows.members)
-    columns = _union(old.columns.members, new.columns.members)
-    keys = {*old.cells, *new.cells}
-    kept = [row for row in rows if any((row, column) in keys for column in columns)]
-    shown = [column for column in columns if any((row, column) in keys for row in rows)]
-    cells = tuple(
-        (row, tuple(_cell(old, new, (row, column)) for column in shown)) for row in kept
-    )
-    return Grid(new.name, change.clause or "", tuple(shown), cells)
+    before = cells_before(old, new)
+    keys = [*new.cells, *(key for key in before if key not in new.cells)]
+    rows, columns = (tuple(dict.fromkeys(key[at] for key in keys)) for at in (0, 1))
+
+    def cell(key: tuple[str, str]) -> Cell:
+        was = show(before[key], old.type) if key in before else "—"
+        now = show(new.cells[key], new.type) if key in new.cells else "—"
+        both = key in before and key in new.cells
+        return Cell(was, now, step(before[key], new.cells[key], new.type) if both else "")
+
+    cells = tuple((row, tuple(cell((row, column)) for column in columns)) for row in rows)
+    return Grid(new.name, change.clause or "", columns, cells)
 
 
 def _union(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:
     return [*new, *(one for one in old if one not in new)]
-
-
-def _cell(old: Table, new: Table, key: tuple[str, str]) -> Cell:
-    texts = [
-        show(table.cells[key], table.type) if key in table.cells else "—" for table in (old, new)
-    ]
-    both = key in old.cells and key in new.cells
-    amount = step(old.cells[key], new.cells[key], new.type) if both else ""
-    return Cell(texts[0], texts[1], amount)
 
 
 def _parameter(change: RuleChange, old: Rulebook, new: Rulebook) -> Grid:

@@ -21,7 +21,7 @@ from luling.compiler.ir.rulebook import (
     Table,
 )
 from luling.compiler.ir.to_text import to_text
-from luling.compiler.ir.values import show
+from luling.compiler.ir.values import Value, show
 
 from ..parts import is_own
 from . import rebuild
@@ -133,14 +133,36 @@ def _cell_details(old: Table, new: Table) -> list[Detail]:
         *said("列", old.columns.name, new.columns.name),
         *said("类型", t.show(old.type), t.show(new.type)),
     ]
-    for key in [*new.cells, *(key for key in old.cells if key not in new.cells)]:
+    before = cells_before(old, new)
+    for key in [*new.cells, *(key for key in before if key not in new.cells)]:
         where = f"（{key[0]}，{key[1]}）"
-        if key not in old.cells:
+        if key not in before:
             found.append(Detail(where, None, show(new.cells[key], new.type)))
         elif key not in new.cells:
-            found.append(Detail(where, show(old.cells[key], old.type), None))
+            found.append(Detail(where, show(before[key], old.type), None))
         else:
-            found += of_values(where, old.cells[key], new.cells[key], new.type)
+            found += of_values(where, before[key], new.cells[key], new.type)
+    return found
+
+
+def cells_before(old: Table, new: Table) -> dict[tuple[str, str], Value]:
+    """The cells of the old table by the keys of the new one.
+
+    Where one of its sides is another enumeration now, and the old table said the same along that
+    side, each new cell is held against what it said: one standard for all, now one for each class.
+    """
+    rows, columns = (old.rows.name == new.rows.name), (old.columns.name == new.columns.name)
+    if rows and columns:
+        return dict(old.cells)
+    found: dict[tuple[str, str], Value] = {}
+    for row, column in new.cells:
+        values = {
+            value
+            for (r, c), value in old.cells.items()
+            if value is not None and (not rows or r == row) and (not columns or c == column)
+        }
+        if len(values) == 1:
+            found[row, column] = values.pop()
     return found
 
 
@@ -290,8 +312,7 @@ def _allowed(field: FactField) -> str | None:
 def _facts(book: Rulebook) -> list[One]:
     return [
         One(
-            path, None, (t.show(field.type), field.allowed, field.record_only), "", field.span,
-            field,
+            path, None, (t.show(field.type), field.allowed), "", field.span, field
         )
         for path, field in book.facts.items()
     ]  # fmt: skip
