@@ -58,6 +58,10 @@ _BY_RULES: dict[Standing, Both] = {
     "text": Both("条文改了，规则没改", "text changed, rules did not"),
     "unquoted": Both("规则改了，没有引文可比", "rules changed, no quotation to compare"),
 }
+_APART = Both(
+    "两版施行的期间没有共同的一天：结果和示例按两版都适用来比。",
+    "The versions apply on no day in common: results and examples as if both applied.",
+)
 _TEXT_AND_RULES = Both("条文与规则", "Text and rules")
 _COLOURS: dict[str, str] = {
     "silent": "red", "differs": "yellow", "undecided": "magenta", "same": "green",
@@ -76,6 +80,8 @@ class Teller:
         """Every part that was asked for, with an empty line between."""
         of = self.of
         self._line(f"{_named(of.old)}  →  {_named(of.new)}")
+        if of.as_if_both_applied and (of.outcomes is not None or of.examples is not None):
+            self._line(self.word(_APART))
         if of.text is not None:
             self._text(of.text)
         if of.rules is not None:
@@ -154,14 +160,6 @@ class Teller:
             if any(r.verdict == verdict for r in outcomes.results)
         ]
         self._heading(self.say("结果", "Results"), self.say("，", ", ").join(counts))
-        if outcomes.as_if_both_applied:
-            self._line(
-                "  "
-                + self.say(
-                    "两版施行的期间没有共同的一天，以下按两版都适用来比。",
-                    "The versions apply on no day in common; compared as if both applied.",
-                )
-            )
         for assumption in outcomes.assumptions:
             self._line(f"  {self.say('假定', 'assumed')}：{assumption}")
         for result in outcomes.results:
@@ -238,7 +236,7 @@ class Teller:
 
     def _standing(self, one: Joined) -> str:
         where = _headed(one.clause or self.say("不在条款之下", "under no clause"), one.title)
-        about = "、".join(one.results) or "、".join(r.key for r in one.rules if r.substantial)
+        about = "、".join(one.results) or "、".join(rule.key for rule in one.acting)
         unknown = one.standing in ("text", "idle") and one.rules and one.open
         hint = self.say("（还有未定的结果）", " (some results are undecided)") if unknown else ""
         return f"{where}{'：' if about else ''}{about}{hint}"

@@ -179,8 +179,9 @@ def page_of(comparison: Comparison) -> Page:
     results = outcomes.results if outcomes is not None else ()
     examples = comparison.examples or ()
     assumptions = outcomes.assumptions if outcomes is not None else ()
-    if outcomes is not None and outcomes.as_if_both_applied:
-        assumptions = ("两版施行的期间没有共同的一天，按两版都适用来比。", *assumptions)
+    if comparison.as_if_both_applied:
+        apart = "两版施行的期间没有共同的一天，结果和示例按两版都适用来比。"
+        assumptions = (apart, *assumptions)
     return Page(
         old=_version(comparison.old),
         new=_version(comparison.new),
@@ -253,12 +254,16 @@ def _standings(joined: Iterable[Joined]) -> Iterator[tuple[str, str, tuple[Joine
 
 
 def _grids(comparison: Comparison) -> Iterator[Grid]:
+    """The tables of which a cell changed, then the parameters of which a value did."""
     before, after = comparison.versions.before, comparison.versions.new
-    for change in comparison.rules or ():
-        if change.part == "table" and change.kind == "changed":
+    changes = [change for change in comparison.rules or () if change.kind == "changed"]
+    for change in changes:
+        if change.part == "table":
             yield _table(change, _named(before.tables, change), _named(after.tables, change))
-        elif change.key.startswith("参数 ") and change.kind == "changed":
-            yield _parameter(change, before, after)
+    parameters = [change for change in changes if change.key.startswith("参数 ")]
+    rows = tuple(row for change in parameters for row in _parameter(change, before, after))
+    if rows:
+        yield Grid("参数", "", ("数值", "条款"), rows)
 
 
 def _named(tables: Iterable[Table], change: RuleChange) -> Table:
@@ -280,21 +285,17 @@ def _table(change: RuleChange, old: Table, new: Table) -> Grid:
     return Grid(new.name, change.clause or "", columns, cells)
 
 
-def _union(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:
-    return [*new, *(one for one in old if one not in new)]
-
-
-def _parameter(change: RuleChange, old: Rulebook, new: Rulebook) -> Grid:
-    name = change.new_name or ""
+def _parameter(
+    change: RuleChange, old: Rulebook, new: Rulebook
+) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    name, clause = change.new_name or "", change.clause or ""
     sides = [_days(book.definition[name]) for book in (old, new)]
-    rows = []
-    for days in _union(tuple(sides[0]), tuple(sides[1])):
+    amounts = {detail.what: detail.amount for detail in change.details}
+    for days in dict.fromkeys([*sides[1], *sides[0]]):
         values = [side.get(days) for side in sides]
         texts = ["—" if rule is None else to_text(rule.value) for rule in values]
-        detail = next((d for d in change.details if d.what == days), None)
-        amount = detail.amount if detail is not None else ""
-        rows.append((days or "数值", (Cell(texts[0], texts[1], amount),)))
-    return Grid(name, change.clause or "", ("数值",), tuple(rows))
+        value = Cell(texts[0], texts[1], amounts.get(days, ""))
+        yield f"{name}{'，' if days else ''}{days}", (value, Cell(clause, clause, ""))
 
 
 def _days(definition: Definition) -> dict[str, Rule]:

@@ -12,7 +12,7 @@ import attrs
 from ..decide import Engine
 from ..rulebooks import Loaded
 from .change import RuleChange
-from .examples import Compared, Runner, Subject, example_subjects, file_subjects
+from .examples import Compared, Runner, Subject, example_subjects, file_subjects, never_both_apply
 from .joined import Joined, joined
 from .outcomes import Outcomes
 from .rules import Versions
@@ -26,7 +26,10 @@ Watched = Callable[[Iterable[Subject | Compared]], Iterable[Subject | Compared]]
 
 @attrs.frozen(eq=False, slots=False)
 class Comparison:
-    """Two loaded versions and what was found to differ; None is a part that was not asked for."""
+    """Two loaded versions and what was found to differ; None is a part that was not asked for.
+
+    `as_if_both_applied`: they apply on no day in common, so each case was decided as if they did.
+    """
 
     old: Loaded
     new: Loaded
@@ -35,6 +38,7 @@ class Comparison:
     rules: tuple[RuleChange, ...] | None
     outcomes: Outcomes | None
     examples: tuple[Compared, ...] | None
+    as_if_both_applied: bool = False
 
     @cached_property
     def joined(self) -> tuple[Joined, ...] | None:
@@ -75,19 +79,24 @@ def compare(
     asked = frozenset(parts)
     versions = Versions(old.rulebook, new.rulebook)
     engines = Engine(old.rulebook), Engine(new.rulebook)
+    found = outcomes(*engines) if "outcomes" in asked else None
+    apart = found.as_if_both_applied if found is not None else never_both_apply(versions)
     return Comparison(
         old=old,
         new=new,
         versions=versions,
         text=text_changes(old.rulebook, new.rulebook) if "text" in asked else None,
         rules=versions.changes if "rules" in asked else None,
-        outcomes=outcomes(*engines) if "outcomes" in asked else None,
-        examples=_decided(versions, cases, watched) if "examples" in asked else None,
+        outcomes=found,
+        examples=_decided(versions, cases, watched, apart) if "examples" in asked else None,
+        as_if_both_applied=apart,
     )
 
 
-def _decided(versions: Versions, cases: Path | None, watched: Watched) -> tuple[Compared, ...]:
-    runner = Runner(versions)
+def _decided(
+    versions: Versions, cases: Path | None, watched: Watched, apart: bool
+) -> tuple[Compared, ...]:
+    runner = Runner(versions, as_if_both_applied=apart)
     return tuple(runner.decide(subject) for subject in watched(_subjects(versions, cases)))
 
 

@@ -14,10 +14,11 @@ import attrs
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import Example
-from luling.compiler.ir.values import show
+from luling.compiler.ir.values import DateOutOfRange, show
 
 from ..decide import Decision, Engine
 from ..facts import Fault, parse_case
+from ..interpret import RulebookFault
 from ..partial import INCOMPLETE
 from .rules import Versions
 from .words import step
@@ -111,6 +112,28 @@ def _subject(
     return Subject(example.name, source, clauses, case, readings)
 
 
+def never_both_apply(versions: Versions) -> bool:
+    """Whether each worked example is outside one of the versions: there is little to compare then,
+    but what would be if both applied. A guess from examples, where nothing is proved.
+    """
+    engines = [Engine(book) for book in (versions.before, versions.new)]
+    cases = [subject.case for subject in example_subjects(versions)]
+    gated = any(engine.rulebook.gate is not None for engine in engines)
+    return bool(gated and cases) and not any(
+        all(_may_apply(engine, case) for engine in engines) for case in cases
+    )
+
+
+def _may_apply(engine: Engine, case: Mapping[str, Any]) -> bool:
+    gate, interpretation = engine.rulebook.gate, engine.decide(case).interpretation
+    if gate is None or interpretation is None:
+        return gate is None
+    try:
+        return interpretation.eval(gate.condition) is not False
+    except (RulebookFault, DateOutOfRange, ZeroDivisionError):
+        return True
+
+
 def case_files(folder: Path) -> list[Path]:
     """The case files at or below a folder, or the one it is, in the order of their paths."""
     if folder.is_file():
@@ -166,11 +189,14 @@ def _words(faults: Iterable[Fault]) -> Both:
 
 class Runner:
     """Decides cases by both versions. Cases are in the names of the new one, and are decided by the
-    old version as if its facts were called so.
+    old version as if its facts were called so; with `as_if_both_applied` by each as if it applied.
     """
 
-    def __init__(self, versions: Versions) -> None:
-        self.old, self.new = Engine(versions.before), Engine(versions.new)
+    def __init__(self, versions: Versions, *, as_if_both_applied: bool = False) -> None:
+        books = [versions.before, versions.new]
+        if as_if_both_applied:
+            books = [attrs.evolve(book, gate=None) for book in books]
+        self.old, self.new = (Engine(book) for book in books)
         self._read_as: dict[tuple[bool, tuple[tuple[str, str], ...]], Engine] = {}
         types = self.old.types
         self.results = [name for name in self.new.types if name in types]

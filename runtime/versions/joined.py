@@ -33,6 +33,11 @@ class Joined:
     open: bool
 
     @property
+    def acting(self) -> tuple[RuleChange, ...]:
+        """The rules under it that changed in what they do."""
+        return tuple(rule for rule in self.rules if rule.substantial)
+
+    @property
     def title(self) -> str:
         """The title of the clause, where it has one."""
         return self.text.title if self.text is not None else ""

@@ -34,7 +34,8 @@ _STANDINGS = {
 def comparison_json(comparison: Comparison, language: Language) -> dict[str, Any]:
     """All that was compared; a part that was not asked for is not there."""
     found: dict[str, Any] = {
-        "旧": _version(comparison.old), "新": _version(comparison.new), "相同": comparison.same
+        "旧": _version(comparison.old), "新": _version(comparison.new), "相同": comparison.same,
+        "按都适用来比": comparison.as_if_both_applied,
     }  # fmt: skip
     if comparison.text is not None:
         found["条文"] = [_text(change) for change in comparison.text if change.kind != "same"]
@@ -43,7 +44,6 @@ def comparison_json(comparison: Comparison, language: Language) -> dict[str, Any
     if comparison.outcomes is not None:
         found["结果"] = [_result(result, language) for result in comparison.outcomes.results]
         found["假定"] = list(comparison.outcomes.assumptions)
-        found["如都适用"] = comparison.outcomes.as_if_both_applied
     if comparison.joined is not None:
         found["条文与结果"] = [_joined(one) for one in comparison.joined]
     if comparison.examples is not None:
@@ -117,7 +117,7 @@ def _region(result: ResultComparison, region: Region, language: Language) -> dic
 def _joined(one: Joined) -> dict[str, Any]:
     return {
         "条款": one.clause, "情形": _STANDINGS[one.standing], "结果": list(one.results),
-        "规则": [rule.key for rule in one.rules], "可能还有": one.open,
+        "规则": [rule.key for rule in one.acting], "可能还有": one.open,
     }  # fmt: skip
 
 
