@@ -120,18 +120,18 @@ def never_both_apply(versions: Versions) -> bool:
     cases = [subject.case for subject in example_subjects(versions)]
     gated = any(engine.rulebook.gate is not None for engine in engines)
     return bool(gated and cases) and not any(
-        all(_may_apply(engine, case) for engine in engines) for case in cases
+        all(_applies(engine, case) for engine in engines) for case in cases
     )
 
 
-def _may_apply(engine: Engine, case: Mapping[str, Any]) -> bool:
+def _applies(engine: Engine, case: Mapping[str, Any]) -> bool:
     gate, interpretation = engine.rulebook.gate, engine.decide(case).interpretation
     if gate is None or interpretation is None:
         return gate is None
     try:
-        return interpretation.eval(gate.condition) is not False
+        return interpretation.eval(gate.condition) is True
     except (RulebookFault, DateOutOfRange, ZeroDivisionError):
-        return True
+        return False
 
 
 def case_files(folder: Path) -> list[Path]:
