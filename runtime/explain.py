@@ -10,6 +10,7 @@ from typing import Any
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
+from luling.compiler.ir.plan import RulePlan
 from luling.compiler.ir.to_text import attribute, compare_word, to_text
 from luling.compiler.ir.values import gap, period_text, show
 from luling.compiler.ir.walk import children
@@ -17,7 +18,6 @@ from luling.compiler.ir.walk import children
 from .decide import Decision
 from .interpret import Interpretation
 from .partial import INCOMPLETE, missing_of
-from .program import RulePlan
 from .why import Applied, Required, bound
 
 _WORDS = {
@@ -81,8 +81,10 @@ class Account:
 
     def short(self) -> list[str]:
         """结论、金额, then why, then what is still missing."""
+        if self.decision.interpretation is None:
+            return self.plain()
         lines = [self._state(), *(f"  {line}" for line in self.results())]
-        if self.decision.interpretation is None or self.decision.state == "规则有误":
+        if self.decision.state == "规则有误":
             return lines
         for title, part in (
             ("still", list(self._shortfalls())),

@@ -14,6 +14,8 @@ from typing import Any
 from luling.compiler.diagnostics.catalogue import run as codes
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
+from luling.compiler.ir.operations import FUNCTIONS, SKIP, arithmetic, compare, listed
+from luling.compiler.ir.plan import RulePlan
 from luling.compiler.ir.rulebook import Requirement
 from luling.compiler.ir.values import (
     DateOutOfRange,
@@ -26,11 +28,9 @@ from luling.compiler.ir.values import (
 
 from .choose import any_equal, best_item
 from .facts import Fault, Item
-from .operations import FUNCTIONS, arithmetic, compare, listed
 from .partial import (
     INCOMPLETE,
     NOTHING_MISSING,
-    SKIP,
     Clauses,
     Missing,
     PartialList,
@@ -43,7 +43,7 @@ from .partial import (
     one_of_lists,
     union,
 )
-from .program import Program, RulePlan, possible_values
+from .program import Program, possible_values
 
 _DEEP = 12_000  # frames: definitions may hang on one another in chains of some two thousand
 

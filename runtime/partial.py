@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from itertools import product
 from typing import Any
 
+from luling.compiler.ir.operations import SKIP
+
 _MOST = 64
 Missing = frozenset[str]
 NOTHING_MISSING: Missing = frozenset()
@@ -100,9 +102,6 @@ def lift(apply: Callable[..., Any], values: tuple[Any, ...]) -> Any:
     if len(found) == 1:
         return found.pop()
     return Unknown(missing, frozenset(found) or None)
-
-
-SKIP = object()
 
 
 def merge(values: list[Any], missing: Missing) -> Any:

@@ -4,40 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
-
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
-from luling.compiler.ir.rulebook import Check, Definition, Requirement, Rule, Rulebook
+from luling.compiler.ir.plan import plan_definition, requirements_by_group
+from luling.compiler.ir.rulebook import Check, Rulebook
 from luling.compiler.ir.walk import children, walk
 
 from .facts import Item
 from .partial import Unknown
-
-
-@attrs.frozen(eq=False)
-class RulePlan:
-    """A rule with the exceptions that concern the same member."""
-
-    rule: Rule
-    condition: ir.Expr | None
-    value: ir.Expr
-    exceptions: tuple[RulePlan, ...]
-
-
-@attrs.frozen(eq=False)
-class DefinitionPlan:
-    """A definition with its base rules, for each member where it has members."""
-
-    definition: Definition
-    variable: int
-    otherwise: ir.Expr | None
-    always: tuple[RulePlan, ...]
-    by_member: dict[str, tuple[RulePlan, ...]] | None
-
-    def rules(self, subject: Any) -> tuple[RulePlan, ...]:
-        """The base rules for a member, an item, or the whole case."""
-        return self.always if self.by_member is None else self.by_member[subject]
 
 
 class Program:
@@ -45,8 +19,8 @@ class Program:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self.definitions = {d.name: self._plan(d) for d in rulebook.definitions}
-        self.requirements = self._by_group()
+        self.definitions = {d.name: plan_definition(rulebook, d) for d in rulebook.definitions}
+        self.requirements = requirements_by_group(rulebook)
         self.tables = {table.name: table for table in rulebook.tables}
         self.registers = {
             register.name: tuple(
@@ -103,36 +77,6 @@ class Program:
         allowed = self.rulebook.facts[path].allowed
         return Unknown(frozenset([path]), possible_values(type_, allowed))
 
-    def _plan(self, definition: Definition) -> DefinitionPlan:
-        by_member = None
-        always: tuple[RulePlan, ...] = ()
-        if definition.scope_kind == "enum":
-            members = self.rulebook.enum[definition.scope or ""].members
-            by_member = {m: _rules_for(definition.rules, m) for m in members}
-        else:
-            always = _rules_for(definition.rules, None)
-        return DefinitionPlan(
-            definition, definition.variable, definition.otherwise, always, by_member
-        )
-
-    def _by_group(self) -> dict[str, dict[str | None, tuple[Requirement, ...]]]:
-        """Requirements in the order of the law by group and member (None: the whole case)."""
-        order = self.rulebook.clause_order
-        ordered = sorted(self.rulebook.requirements, key=lambda r: order.get(r.clause, ((98, 0),)))
-        groups: dict[str, dict[str | None, tuple[Requirement, ...]]] = {}
-        for name in {"", *(e.name for e in self.rulebook.enums), *(r.group for r in ordered)}:
-            enum = self.rulebook.enum.get(name)
-            mine = [r for r in ordered if r.group == name]
-            subjects: tuple[str | None, ...] = enum.members if enum else (None,)
-            groups[name] = {
-                subject: tuple(
-                    r for r in mine
-                    if subject is None or r.members is None or subject in r.members
-                )
-                for subject in subjects
-            }  # fmt: skip
-        return groups
-
     def _constant_sets(self) -> None:
         """Lists of constants after 属于, as sets, by the identity of their node."""
         for expr in self.expressions():
@@ -187,15 +131,3 @@ def possible_values(type_: t.Type, allowed: tuple[Any, ...] = ()) -> frozenset[A
     if kind == t.BOOL:
         return frozenset((True, False, *none))
     return frozenset((*allowed, *none)) if allowed else None
-
-
-def _rules_for(rules: tuple[Rule, ...], member: str | None) -> tuple[RulePlan, ...]:
-    return tuple(plan for rule in rules for plan in _rule_for(rule, member))
-
-
-def _rule_for(rule: Rule, member: str | None) -> tuple[RulePlan, ...]:
-    """The rule for a member; where it is not for that member, its exceptions stand on their own."""
-    below = _rules_for(rule.exceptions, member)
-    if member is not None and rule.members is not None and member not in rule.members:
-        return below
-    return (RulePlan(rule, rule.condition, rule.value, below),)

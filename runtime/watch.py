@@ -11,6 +11,7 @@ from typing import Any
 
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
+from luling.compiler.ir.plan import RulePlan
 from luling.compiler.ir.rulebook import Check, Definition, Rule
 from luling.compiler.ir.values import DateOutOfRange
 from luling.compiler.ir.walk import children
@@ -20,7 +21,6 @@ from .examples import Outcome
 from .facts import Item
 from .interpret import Interpretation, RulebookFault
 from .partial import INCOMPLETE, NOTHING_MISSING, PartialList, Unknown
-from .program import RulePlan
 from .why import bound
 
 Mark = tuple[Hashable, ...]  # what was done, and to what

@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "compiler.syntax",
         "compiler.ir",
     },
+    "compiler.verify": {"compiler.source", "compiler.diagnostics", "compiler.ir"},
     "compiler.pipeline": {
         "compiler.source",
         "compiler.diagnostics",
@@ -36,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "compiler.diagnostics",
         "compiler.ir",
         "compiler.pipeline",
+        "compiler.verify",
         "grammar",
         "rules",
     },

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from luling.compiler.ir import nodes as ir
-from luling.compiler.ir import types as t
-from luling.compiler.ir.values import (
+from . import nodes as ir
+from . import types as t
+from .values import (
     DateOutOfRange,
     Period,
     completed_years,
@@ -17,7 +17,7 @@ from luling.compiler.ir.values import (
     round_to,
 )
 
-from .partial import SKIP
+SKIP = object()  # of a combination that cannot be: a value that is none, used as if it were there
 
 
 def compare(node: ir.Compare, left: Any, right: Any) -> Any:

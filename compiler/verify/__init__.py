@@ -1,0 +1,1 @@
+"""Questions about all cases at once: rulebooks as decision diagrams over facts."""
