@@ -23,6 +23,7 @@ from luling.compiler.ir.walk import rewrite, walk
 from .rebuild import levelled, rulebook_through, with_types
 
 _ROUNDS = 6  # of looking: what is found renamed can show that something else was
+_TITLED = ("规则", "例外", "要求", "核对", "解读", "示例")  # named apart from all else
 _SLIGHT = 4  # nodes up to which equal content says little
 
 
@@ -100,9 +101,9 @@ def find_names(old: Rulebook, new: Rulebook) -> Names:
 
 
 def _declared(old: Rulebook, new: Rulebook) -> Names:
-    """The renamings that the new version declares. A rulebook may declare none."""
-    renamings = getattr(new, "renamings", ())
-    by_name = {one.old: one.new for one in renamings}
+    """The renamings that the new version declares."""
+    by_name = {one.old: one.new for one in new.renamings if one.kind not in _TITLED}
+    readings = {one.old: one.new for one in new.renamings if one.kind == "解读"}
 
     def of(known: Iterable[str]) -> dict[str, str]:
         return {name: by_name[name] for name in known if name in by_name}
@@ -119,13 +120,13 @@ def _declared(old: Rulebook, new: Rulebook) -> Names:
         enums={name: other for name, other in enums.items() if other != name},
         tables=of(table.name for table in old.tables),
         registers=of(register.name for register in old.registers),
-        readings=of(reading.name for reading in old.readings),
+        readings={r.name: readings[r.name] for r in old.readings if r.name in readings},
         members={
             key: by_name[path].rpartition(".")[2]
             for key, path in members.items()
             if path in by_name and path not in old.facts
         },
-        titles={(one.kind, one.old): one.new for one in renamings},
+        titles={(one.kind, one.old): one.new for one in new.renamings},
     )
 
 

@@ -414,11 +414,14 @@ def of_names(names: Names, new: Rulebook) -> Iterator[RuleChange]:
         ("名录", "register", names.registers),
         ("解读", "reading", names.readings),
         ("派生", "definition", names.definitions),
+        ("成员", "enum", {f"{enum}.{m}": other for (enum, m), other in names.members.items()}),
     )
     for head, part, known in kinds:
         for old, name in known.items():
             if part == "enum" and name in names.facts.values():
                 continue  # an enumeration called as its fact is
+            if part == "fact" and old.partition(".")[0] in known and "." in old:
+                continue  # a fact of a group that is called otherwise
             yield RuleChange(
                 f"改名 {head} {name}", "renamed", part, old, name, clauses.get(name),
                 clauses.get(name), (Detail("名称", old, name),), ((part, name),), False,
@@ -430,7 +433,7 @@ def of_names(names: Names, new: Rulebook) -> Iterator[RuleChange]:
 
 def of_statements(old: Rulebook, new: Rulebook) -> Iterator[RuleChange]:
     """They decide nothing: a change of them changes no case."""
-    before, after = ({s.name: s for s in getattr(book, "invariants", ())} for book in (old, new))
+    before, after = ({s.name: s for s in book.invariants} for book in (old, new))
     for name in [*after, *(name for name in before if name not in after)]:
         one, other = before.get(name), after.get(name)
         if one is not None and other is not None and _stated(one) == _stated(other):
