@@ -267,7 +267,6 @@ class Teller:
             problem = self.word(one.problem) if one.problem is not None else ""
             self._line(f"  ✗ {one.subject.name}：{problem}")
 
-
     def _pattern(self, pattern: Pattern) -> None:
         count = len(pattern.cases)
         names = "、".join(f"{one.name}（{one.source}）" for one in pattern.cases[:_NAMED])

@@ -181,9 +181,7 @@ def _compared(
     def watched(subjects: Iterable[Subject | Compared]) -> Iterable[Subject | Compared]:
         return counted(subjects, language)
 
-    return compare(
-        old, new, partial(_outcomes, limits), parts=parts, cases=cases, watched=watched
-    )
+    return compare(old, new, partial(_outcomes, limits), parts=parts, cases=cases, watched=watched)
 
 
 def _outcomes(limits: Limits, old: Engine, new: Engine) -> Outcomes:
@@ -194,9 +192,7 @@ def _outcomes(limits: Limits, old: Engine, new: Engine) -> Outcomes:
     )
 
 
-def _known_results(
-    old: Loaded, new: Loaded, names: tuple[str, ...], language: Language
-) -> None:
+def _known_results(old: Loaded, new: Loaded, names: tuple[str, ...], language: Language) -> None:
     known = [definition.name for definition in new.rulebook.results]
     for name in names:
         if name not in known:
@@ -218,9 +214,7 @@ def _save(comparison: Comparison, folder: Path, language: Language) -> None:
     _written({folder / name: data for name, data in witness_files(comparison).items()}, language)
 
 
-def _write_pages(
-    comparison: Comparison, html: Path | None, page: bool, language: Language
-) -> None:
+def _write_pages(comparison: Comparison, html: Path | None, page: bool, language: Language) -> None:
     from ..pages.versions import FILES, folder_of, pages
 
     files = pages(comparison)

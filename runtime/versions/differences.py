@@ -128,9 +128,9 @@ def _of_items(
         yield old, new  # 且 has become 或, or the order of a list another
         return
     for left, right in _alike(went, came):
-        yield from _narrowed(left, right) if left is not None and right is not None else [
-            (left, right)
-        ]
+        yield from (
+            _narrowed(left, right) if left is not None and right is not None else [(left, right)]
+        )
 
 
 def _alike(went: list[ir.Expr], came: list[ir.Expr]) -> Iterator[_Pair]:

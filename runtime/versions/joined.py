@@ -60,9 +60,7 @@ def joined(
     found = []
     for place in places:
         under = by_clause.get(_key(place), ())
-        results = tuple(
-            dict.fromkeys(name for rule in under for name in caused.get(rule.key, ()))
-        )
+        results = tuple(dict.fromkeys(name for rule in under for name in caused.get(rule.key, ())))
         acts = bool(results) if outcomes is not None else any(r.substantial for r in under)
         standing = _standing(place, acts, any(r.substantial for r in under))
         if standing is not None:

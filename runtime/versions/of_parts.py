@@ -46,7 +46,8 @@ def _requirements(book: Rulebook) -> list[One]:
     found = []
     for name, requirement in zip(names, own, strict=True):
         plain = rebuild.requirement_through(
-            requirement, lambda node, r=requirement: rebuild.levelled(node, r.variable)  # type: ignore[misc]
+            requirement,
+            lambda node, r=requirement: rebuild.levelled(node, r.variable),  # type: ignore[misc]
         )
         content = (plain.clause, plain.group, plain.members, plain.when, plain.must)
         text = _told_requirement(plain)
@@ -99,7 +100,8 @@ def _checks(book: Rulebook) -> list[One]:
     found = []
     for name, check in zip(own_names([(c.name, None) for c in own]), own, strict=True):
         plain = rebuild.check_through(
-            check, lambda node, c=check: rebuild.levelled(node, c.variable)  # type: ignore[misc]
+            check,
+            lambda node, c=check: rebuild.levelled(node, c.variable),  # type: ignore[misc]
         )
         content = (plain.list_name, plain.must, plain.at_fault)
         found.append(One(name, None, content, to_text(plain.must), plain.span, plain))

@@ -109,9 +109,7 @@ def pairs(
     yield from ((None, one) for one in came if one.name not in taken)
 
 
-def _matched(
-    went: list[One], came: list[One], akin: Callable[[Any, Any], bool]
-) -> dict[str, One]:
+def _matched(went: list[One], came: list[One], akin: Callable[[Any, Any], bool]) -> dict[str, One]:
     """What one version only has, by its old name: with the same content, else the most alike."""
     near = sorted(
         (0 if one.content == other.content else distance, at, to)

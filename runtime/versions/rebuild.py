@@ -155,9 +155,11 @@ def about(node: ir.Expr, own: int, other: int) -> ir.Expr:
     """An expression about one variable as an expression about another."""
     return rewrite(
         node,
-        lambda part: attrs.evolve(part, number=other)
-        if isinstance(part, ir.Variable) and part.number == own
-        else part,
+        lambda part: (
+            attrs.evolve(part, number=other)
+            if isinstance(part, ir.Variable) and part.number == own
+            else part
+        ),
     )
 
 

@@ -88,9 +88,7 @@ CHEAPER = ("票价 为 5元", "票价 为 4元")
 def test_an_example_of_both_flips_once_with_its_amount() -> None:
     """The expectation of the new version says otherwise; the case is the same."""
     assert flips(book(), book()) == {}
-    assert flips(book(), book(CHEAPER)) == {
-        "两版示例 六十岁": ["票价 5.00元 → 4.00元 减 1.00元"]
-    }
+    assert flips(book(), book(CHEAPER)) == {"两版示例 六十岁": ["票价 5.00元 → 4.00元 减 1.00元"]}
 
 
 def test_an_example_runs_under_its_readings_where_both_have_them() -> None:
