@@ -19,10 +19,11 @@ from ..versions.facts_in_words import in_words
 from ..versions.joined import Joined, Standing
 from ..versions.outcomes import Region, ResultComparison, Verdict
 from ..versions.text import Kind, Part, TextChange
-from ..versions.words import came_out
+from ..versions.words import came_out, together
 
 _CONTEXT = 24  # characters of unchanged text shown on either side of a change
 _SHOWN = 20  # ways in which cases come out otherwise told one by one
+_WIDE = 60  # columns that conditions fill on one line
 _NAMED = 3  # cases of one such way told by name
 
 _VERDICTS: dict[Verdict, Both] = {
@@ -175,8 +176,14 @@ class Teller:
             self._line("    " + self.say("还有别的情形，没有列出。", "There are more, not listed."))
 
     def _region(self, result: ResultComparison, region: Region, number: int) -> None:
-        conditions = "、".join(region.conditions) or self.say("任何案件", "every case")
-        self._line(f"    {number}. {conditions}：{came_out(region, result.type, self.language)}")
+        came = came_out(region, result.type, self.language)
+        where = together(region.conditions) or self.say("任何案件", "every case")
+        if display_width(where) <= _WIDE:
+            self._line(f"    {number}. {where}：{came}")
+        else:
+            self._line(f"    {number}. {came}")
+            for condition in region.conditions:
+                self._line(f"       · {condition}")
         for cause in self._causes(region):
             self._line(f"       {self.say('起因', 'because of')}：{cause}")
         witness = region.witness
@@ -194,9 +201,15 @@ class Teller:
             if change is None:
                 yield key
                 continue
-            detail = change.details[0].words if len(change.details) == 1 else ""
-            words = f"（{detail}）" if detail else ""
+            words = self._in_short(change)
             yield f"{change.clause + ' ' if change.clause else ''}{key}{words}"
+
+    def _in_short(self, change: RuleChange) -> str:
+        """（6个月 → 3个月）, （新增）; nothing where that would be long."""
+        if change.kind in ("added", "removed"):
+            return f"（{self.word(_RULES[change.kind])}）"
+        words = change.details[0].words if len(change.details) == 1 else ""
+        return f"（{words}）" if words and display_width(words) <= _WIDE else ""
 
     def _changes(self, region: Region) -> Iterator[str]:
         """The facts in which the witness is not its baseline, as a small table."""

@@ -87,3 +87,8 @@ def came_out(region: Region, type_: t.Type, language: Language = "zh") -> str:
 
 def _value(value: Value, decision: Decision, type_: t.Type) -> str:
     return decision.state if decision.state in _UNDECIDED else show(value, type_)
+
+
+def together(conditions: tuple[str, ...]) -> str:
+    """甲、乙; where one of them is itself a list, 甲；乙."""
+    return ("；" if any("、" in one for one in conditions) else "、").join(conditions)
