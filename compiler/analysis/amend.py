@@ -31,7 +31,8 @@ _HERE = Both("修订在这里去掉了它", "the amendment takes it out here")
 _NOT_DECLARED = (
     name_codes.NAME_UNKNOWN, name_codes.TYPE_UNKNOWN, name_codes.MEMBER_UNKNOWN,
     name_codes.READING_UNKNOWN, name_codes.ALTERNATIVE_UNKNOWN, name_codes.CLAUSE_UNKNOWN,
-    name_codes.EXAMPLE_UNKNOWN, name_codes.EXAMPLE_NAME_UNKNOWN, type_codes.TABLE_HEADER, rule_codes.EXCEPTION_TO_NOTHING,
+    name_codes.EXAMPLE_UNKNOWN, name_codes.EXAMPLE_NAME_UNKNOWN, type_codes.TABLE_HEADER,
+    rule_codes.EXCEPTION_TO_NOTHING,
 )  # fmt: skip
 # What about a clause is its own and no entry with a name.
 _CLAUSE_ONLY = ast.Quotation | ast.Inert | ast.Waiver

@@ -70,7 +70,8 @@ class _Examples:
 
     def _there(self, reading: ast.UnderReading) -> bool:
         known = self.expressions.names.readings.get(reading.reading.text)
-        return known is not None and reading.alternative.text in {a.name for a in known.alternatives}
+        names = [one.name for one in known.alternatives] if known is not None else []
+        return reading.alternative.text in names
 
     def _expectations(self, entry: ast.Example) -> tuple[book.Expectation, ...]:
         with self._forgiving(entry):

@@ -12,6 +12,7 @@ from ..diagnostics.catalogue import amendments as codes
 from ..diagnostics.diagnostic import Finding
 from ..diagnostics.entry import Argument, Both
 from ..ir.rulebook import Renaming
+from ..ir.types import BUILT_IN
 from ..syntax import ast
 from .named import SPACES, kind_of, name_of
 from .names import near
@@ -27,16 +28,20 @@ _OTHER_OWNER = Both(
     "「的」或「.」前面的部分不能改", "what stands before 的 or the dot cannot be changed"
 )
 # Names that are looked up by themselves, wherever they stand.
-_APART = ("规则", "要求", "核对", "解读", "示例")
+_APART = ("规则", "要求", "核对", "解读", "必然", "示例")
 _TITLES = ast.Heading | ast.Quotation | ast.Inert | ast.Waiver | ast.Repeal | ast.Rename
 
 
 @attrs.define
 class Renames:
-    """What changes its name: facts by path, what expressions name by a word, and the rest."""
+    """What changes its name: facts by path, what expressions name by a word, and the rest.
+
+    `members` are those of `words` that are members, as 枚举.成员.
+    """
 
     facts: dict[str, str] = attrs.field(factory=dict)
     words: dict[str, str] = attrs.field(factory=dict)
+    members: set[str] = attrs.field(factory=set)
     apart: dict[tuple[str, str], str] = attrs.field(factory=dict)
 
     def entry(self, entry: ast.Entry) -> ast.Entry:
@@ -72,6 +77,8 @@ class Renames:
                 return {"name": self._word(node.name)}
             case ast.InForce():
                 return {"by": self._path(node.by)}
+            case ast.Along():
+                return {"fact": self._path(node.fact)}
             case ast.Check():
                 fault = node.at_fault and self._path(node.at_fault)
                 return {"name": self._apart("核对", node.name), "at_fault": fault}
@@ -82,7 +89,8 @@ class Renames:
             case ast.Enum():
                 return {"members": self._words(node.members), "order": self._words(node.order)}
             case ast.Type():
-                name = node.name and self._path(node.name)
+                named = node.name is not None and node.name.text not in BUILT_IN
+                name = self._path(node.name) if named and node.name else node.name
                 return {"name": name, "members": self._words(node.members)}
             case ast.Axis():
                 return {"excluded": self._words(node.excluded)}
@@ -105,6 +113,8 @@ class Renames:
                 return {"name": self._apart("要求", node.name), "members": members}
             case ast.Reading():
                 return {"name": self._apart("解读", node.name)}
+            case ast.Invariant():
+                return {"name": self._apart("必然", node.name)}
             case ast.Example():
                 base = node.base and self._apart("示例", node.base)
                 return {"name": self._apart("示例", node.name), "base": base}
@@ -142,15 +152,14 @@ class Renames:
         return self._word(word)
 
     def _path(self, path: ast.Path) -> ast.Path:
-        """甲, 组.字段 or 枚举.成员."""
+        """甲, 组.字段 or 枚举.成员; a value with members of its own is an enumeration."""
         if path.text in self.facts:
-            words = self.facts[path.text].split(".")
-            spans = [word.span for word in path.words]
-            return ast.Path(tuple(map(ast.Word, words, spans)), path.span)
-        if len(path.words) == 1 or path.words[0].text not in _groups(self.facts):
-            last = self._word(path.words[-1])
-            return path if last is path.words[-1] else ast.Path((*path.words[:-1], last), path.span)
-        return path
+            return _with_words(path, self.facts[path.text].split("."))
+        words = [word.text for word in path.words]
+        renamed = [self.words.get(words[0], words[0]), *words[1:]]
+        if path.text in self.members:
+            renamed[-1] = self.words[words[-1]]
+        return path if renamed == words else _with_words(path, renamed)
 
     def _fields(self, group: ast.Facts) -> Iterator[ast.Field]:
         for field in group.fields:
@@ -181,8 +190,9 @@ class Renames:
         )  # fmt: skip
 
 
-def _groups(paths: Iterable[str]) -> set[str]:
-    return {path.split(".")[0] for path in paths}
+def _with_words(path: ast.Path, words: list[str]) -> ast.Path:
+    spans = [word.span for word in path.words]
+    return ast.Path(tuple(map(ast.Word, words, spans)), path.span)
 
 
 # --- what is declared to be renamed
@@ -231,6 +241,10 @@ class NamesByKind:
         """The names that 废止 and 更名 can name with a word: 例外 are 规则, too."""
         kinds = ("规则", "例外") if kind in ("规则", "例外") else (kind,)
         return [name for one in kinds for name in self._by_kind.get(one, [])]
+
+    def is_value(self, name: str) -> bool:
+        """Whether an entry that expressions can name is called so."""
+        return any(name in names for kind, names in self._by_kind.items() if not SPACES[kind])
 
     def owner(self, kind: str, name: str) -> str:
         """What stands before the last part of 组.字段, 枚举.成员 and 身份的比例."""
@@ -294,7 +308,7 @@ class _Reader:
             self.found.append(Renaming(one.kind, old, new, one.span))
 
     def _problem(self, kind: str, old: str, new: str, known: list[str]) -> Both | None:
-        if new in known:
+        if new in known or (SPACES.get(kind) == "" and self._before.is_value(new)):
             return _TAKEN
         if SPACES.get(kind) in _APART:
             return None
@@ -317,6 +331,8 @@ class _Reader:
         else:
             owner = self._before.owner(kind, old)
             self.renames.words[old.removeprefix(owner)] = new.removeprefix(owner)
+            if kind == "枚举":
+                self.renames.members.add(old)
 
 
 def _nothing(kind: str, word: ast.Word, name: str, where: Both, names: NamesByKind) -> Finding:

@@ -140,10 +140,11 @@ class Answers:
 
     def _kept(self, list_name: str, condition: int) -> list[Mapping[str, Any]]:
         return [
-            item
-            for item in self.case.items.get(list_name, ())
-            if self.d.at(condition, lambda choice, i=item: self.index(choice, i)) is True
+            item for item in self.case.items.get(list_name, ()) if self._at(condition, item) is True
         ]
+
+    def _at(self, node: int, item: Mapping[str, Any]) -> Any:
+        return self.d.at(node, lambda choice: self.index(choice, item))
 
     def _count(self, list_name: str, condition: int) -> int:
         return len(self._kept(list_name, condition))
@@ -151,7 +152,7 @@ class Answers:
     def _folded(self, folded: Folded) -> Any:
         values = []
         for item in self._kept(folded.list_name, folded.condition):
-            value = self.d.at(folded.value, lambda choice, i=item: self.index(choice, i))
+            value = self._at(folded.value, item)
             values.append(
                 terms.evaluate(value, self._given(value, item)) if terms.is_term(value) else value
             )

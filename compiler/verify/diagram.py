@@ -186,9 +186,21 @@ class Diagrams:
         key = (condition, then, otherwise)
         found = self._memo.get(key)
         if found is None:
-            found = self._memo[key] = self._split(
-                (condition, then, otherwise), lambda parts: self.ite(*parts)
-            )
+            tops, below, ite = self._top, self._below, self.ite
+            one, two, three = tops[condition], tops[then], tops[otherwise]
+            place = min(one, two, three)
+            conditions = below[condition] if one == place else None
+            thens = below[then] if two == place else None
+            otherwises = below[otherwise] if three == place else None
+            parts = [
+                ite(
+                    condition if conditions is None else conditions[i],
+                    then if thens is None else thens[i],
+                    otherwise if otherwises is None else otherwises[i],
+                )
+                for i in range(len(conditions or thens or otherwises or ()))
+            ]
+            found = self._memo[key] = self._node(place, tuple(parts))
         return found
 
     def _plain(self, condition: Diagram) -> bool:
@@ -200,20 +212,6 @@ class Diagrams:
                 all(leaf.__class__ is bool for leaf in self.leaves(condition))
             )
         return bool(found)
-
-    def _split(
-        self, nodes: tuple[Diagram, ...], combine: Callable[[tuple[Diagram, ...]], Diagram]
-    ) -> Diagram:
-        tops = self._top
-        place = min(tops[node] for node in nodes)
-        below = self._below
-        return self._node(
-            place,
-            tuple(
-                combine(tuple(below[node][i] if tops[node] == place else node for node in nodes))
-                for i in range(len(self.choices[place].values))
-            ),
-        )
 
     def both(self, one: Diagram, other: Diagram) -> Diagram:
         """且: the second is looked at only where the first holds."""

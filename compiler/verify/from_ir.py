@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import partial
+from operator import eq
 from typing import Any, assert_never
 
 import attrs
@@ -19,7 +21,7 @@ from ..ir import types as t
 from ..ir.operations import listed
 from ..ir.plan import DefinitionPlan, RulePlan, plan_definition, requirements_by_group
 from ..ir.rulebook import FactField, Requirement, Rulebook
-from ..ir.to_text import to_text
+from ..ir.to_text import attribute, to_text
 from ..ir.values import DateOutOfRange, Period, add_period
 from . import terms
 from .diagram import Diagram, Diagrams, TooLarge
@@ -153,6 +155,7 @@ class Meaning:
         self.names = dict(names or {})
         self.best: dict[str, Items] = {}
         self.said: dict[tuple[str, Diagram], str] = {}
+        self.called: dict[Op, str] = {}
         self.plans = {d.name: plan_definition(rulebook, d) for d in rulebook.definitions}
         self.requirements = requirements_by_group(rulebook)
         self.tables = {table.name: table for table in rulebook.tables}
@@ -220,7 +223,16 @@ class Meaning:
             plan = self.plans[name]
             with self._bound(plan.variable, subject, name):
                 self._values[key] = self._resolve(plan, plan.rules(subject))
+            self._name(self._values[key], name, subject)
         return self._values[key]
+
+    def _name(self, value: Symbolic, name: str, subject: Any) -> None:
+        """Keeps what a term is called, for whoever tells of it."""
+        if isinstance(value, Diagram):
+            of = f"{subject} 的 {attribute(name)}" if isinstance(subject, str) else name
+            for leaf in self.d.leaves(value):
+                if isinstance(leaf, Op) and not isinstance(subject, ItemAt):
+                    self.called.setdefault(leaf, of)
 
     def requirement(self, requirement: Requirement, subject: Any) -> Diagram:
         """Where a requirement holds, for a member where it is for members."""
@@ -375,11 +387,12 @@ class Meaning:
             return self.d.leaf(Unclear("逐项列出清单的结果", value))
         found = self.d.leaf(())
         for constant, there in reversed(value.items):
-            one = self.d.map(
-                ("before", constant), lambda rest, c=constant: self.d.leaf((c, *rest)), found
-            )
+            one = self.d.map(("before", constant), partial(self._before, constant), found)
             found = self.d.ite(there, one, found)
         return found
+
+    def _before(self, value: Any, rest: tuple[Any, ...]) -> Diagram:
+        return self.d.leaf((value, *rest))
 
     def same(self, one: Symbolic, other: Symbolic) -> Diagram:
         """Where two values are the same."""
@@ -659,7 +672,7 @@ class Meaning:
                 one: Symbolic = self.d.leaf(_VOID if value is None else value)
             else:
                 one = compute(value)
-            where = self.d.where(of, lambda v, own=value: v == own, ("is", value))
+            where = self.d.where(of, partial(eq, value), ("is", value))
             found = self.choose(where, one, found)
         return found
 
@@ -860,7 +873,7 @@ class Meaning:
             for part in parts:
                 for clause in self.d.leaves(part):
                     if isinstance(clause, str):
-                        where = self.d.where(part, lambda v, c=clause: v == c, ("is", clause))
+                        where = self.d.where(part, partial(eq, clause), ("is", clause))
                         found[clause] = self._or(found.get(clause, self.d.false), where)
             return self._clauses(found)
         if all(self.d.is_leaf(p) and not is_term(self.d.value(p)) for p in parts):
@@ -880,7 +893,7 @@ class Meaning:
         for index in reversed(range(len(values))):
             value = values[index]
             before = [self.leaf_same(value, other) for other in values[:index]]
-            longer = self.d.map(("before", value), lambda r, v=value: self.d.leaf((v, *r)), found)
+            longer = self.d.map(("before", value), partial(self._before, value), found)
             found = self.d.ite(self.d.any_of(before), found, longer)
         return found
 
@@ -1011,9 +1024,12 @@ class Meaning:
         for value in values[1:]:
             found = self.d.map(
                 ("and", name, kind, value),
-                lambda v, w=value: self._applied(name, kind, (v, w)), found,
+                partial(self._with_next, name, kind, value), found,
             )  # fmt: skip
         return found
+
+    def _with_next(self, name: str, kind: terms.Kind, value: Any, so_far: Any) -> Diagram:
+        return self._applied(name, kind, (so_far, value))
 
     def _fold_items(self, how: str, type_: t.Type, of: Mapped | Items) -> Diagram:
         if isinstance(of, Items) or not isinstance(of.value, Diagram):

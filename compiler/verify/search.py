@@ -7,7 +7,7 @@ learning: Nieuwenhuis, Oliveras and Tinelli, Solving SAT and SAT modulo theories
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import terms
@@ -35,7 +35,7 @@ class Search:
         self.solver = solver
         self.tick = tick
         self.second = second
-        self._lessons: list[tuple[frozenset[int], Diagram]] = []
+        self._lessons: list[tuple[frozenset[tuple[int, int]], Diagram]] = []
         self._seen: list[Answers] = []
         self._preferred = Preferred()
 
@@ -56,9 +56,13 @@ class Search:
         cost = self._cost(plain)
         preferred = self._preferred = Preferred(plain.values if plain is not None else {})
         undecided = ""
-        for _ in range(2_000):
+        for _ in range(20_000):
             self.tick()
             way = self.d.cheapest(space, cost)
+            known = None if way is None else self._known_lesson(way[1])
+            if known is not None:
+                space = self.d.both(known, space)
+                continue
             if way is None:
                 if undecided:
                     raise Exhausted(undecided)
@@ -77,14 +81,16 @@ class Search:
         raise Exhausted("要看的情形太多")
 
     def possible(self, where: Diagram) -> Diagram:
-        """A diagram in valid cases, without what was found not to be."""
-        space = self.d.both(self.valid, self._certainly(where))
-        if self._lessons and not self.d.is_leaf(space):
-            support = set(self.d.support(space))
-            for places, lesson in self._lessons:
-                if places <= support:
-                    space = self.d.both(lesson, space)
-        return space
+        """A condition in valid cases."""
+        return self.d.both(self.valid, self._certainly(where))
+
+    def _known_lesson(self, way: list[tuple[int, int]]) -> Diagram | None:
+        """A lesson that says a way cannot be."""
+        steps = set(way)
+        for core, lesson in self._lessons:
+            if core <= steps:
+                return lesson
+        return None
 
     def _certainly(self, where: Diagram) -> Diagram:
         return self.d.where(where, lambda value: value is True, "is true")
@@ -107,6 +113,23 @@ class Search:
 
         return cost
 
+    def distance(self, space: Diagram, plain: Case) -> int:
+        """How many answers at least a case that meets a condition gives otherwise."""
+        way = self.d.cheapest(space, self._cost(plain))
+        return 0 if way is None else way[0]
+
+    def meets(self, case: Case) -> Callable[[int, frozenset[int]], bool]:
+        """Whether a case gives one of some answers to the choice at a place."""
+        answers = Answers(self.d, case)
+
+        def met(place: int, allowed: frozenset[int]) -> bool:
+            try:
+                return answers.index(self.d.choices[place]) in allowed
+            except (KeyError, ValueError):
+                return False
+
+        return met
+
     def _literals(self, way: list[tuple[int, int]]) -> list[Literal]:
         choices = self.d.choices
         return [(choices[place].about, choices[place].values[index]) for place, index in way]
@@ -115,7 +138,7 @@ class Search:
         """Not all of the fewest steps of a way that cannot be together."""
         core = self._core(way)
         lesson = self._none_of(core)
-        self._lessons.append((frozenset(place for place, _ in core), lesson))
+        self._lessons.append((frozenset(core), lesson))
         return lesson
 
     def _core(self, way: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -169,13 +192,13 @@ class Search:
             node = self.d.below(node)[index]
         return found
 
-    def widened(self, cube: Cube, where: Diagram) -> Cube:
-        """The cube with all left out that a diagram does not need: it still holds in every valid
-        case of the cube.
+    def widened(self, cube: Cube, where: Diagram, places: Iterable[int]) -> Cube:
+        """The cube with all left out, of some places, that a condition does not need: it still
+        holds in every valid case of the cube.
         """
         outside = self.possible(self.d.negate(self._certainly(where)))
         found = dict(cube)
-        for place in sorted(cube, key=lambda p: (self._kept_longest(p), p)):
+        for place in sorted(places, key=lambda p: (self._kept_longest(p), p)):
             wider = {p: values for p, values in found.items() if p != place}
             if self._empty(outside, wider):
                 found = wider

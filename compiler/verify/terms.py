@@ -11,7 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 import attrs
@@ -204,6 +204,19 @@ def bounds(term: Any, box: Box) -> tuple[Any, Any]:
     if not isinstance(term, Op):
         found = box.get(term)
         return found if found is not None else DOMAIN[term.kind]
+    facts = _facts_once(term)
+    return _bounds(term, tuple([box.get(fact) or DOMAIN[fact.kind] for fact in facts]))
+
+
+@cache
+def _facts_once(term: Op) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(facts_of(term)))
+
+
+@lru_cache(maxsize=1 << 17)
+def _bounds(term: Op, ranges: tuple[tuple[Any, Any], ...]) -> tuple[Any, Any]:
+    """The bounds of an operation where each of its facts lies in a range."""
+    box = dict(zip(_facts_once(term), ranges, strict=True))
     if term.name == "×":
         return _product(bounds(term.arguments[0], box), bounds(term.arguments[1], box))
     if term.name == "÷":

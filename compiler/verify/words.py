@@ -12,7 +12,7 @@ from .diagram import Choice, Diagrams
 from .search import Cube
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
 
-Lists = Mapping[tuple[str, int], str]  # what a condition on the items of a list says
+Lists = Mapping[Any, str]  # what a condition on the items of a list says, what a term is called
 Units = Mapping[str, Any]  # the type of each fact with many values, to show its constants by
 
 _SIGNS = {"+": "加", "-": "减", "×": "×", "÷": "÷"}
@@ -113,6 +113,8 @@ def term_type(term: Any, units: Units) -> Any:
 
 def term_in_words(term: Any, lists: Lists, units: Units) -> str:
     """A value that depends on facts, in words."""
+    if isinstance(term, Op) and term in lists:
+        return lists[term]
     match term:
         case Fact(path):
             return _bare(path)
