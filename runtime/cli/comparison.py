@@ -107,7 +107,7 @@ class Teller:
 
     def _heading(self, title: str, counts: str) -> None:
         self._line()
-        self._line(f"{title}　{counts}", bold=True)
+        self._line(f"{title}　{counts}" if counts else title, bold=True)
 
     # --- text
 
@@ -184,6 +184,8 @@ class Teller:
             self._line(f"    {number}. {came}")
             for condition in region.conditions:
                 self._line(f"       · {condition}")
+        if region.ordinary:
+            self._ordinary(region)
         for cause in self._causes(region):
             self._line(f"       {self.say('起因', 'because of')}：{cause}")
         witness = region.witness
@@ -194,6 +196,19 @@ class Teller:
             self._line(f"         {line}")
         if self.explain:
             self._explained(region)
+
+    def _ordinary(self, region: Region) -> None:
+        """What has to hold besides, and does in ordinary cases; in full only with --explain."""
+        count = len(region.ordinary)
+        if not self.explain:
+            also = self.say(
+                f"另须符合 {count} 项通常的条件", f"{count} ordinary conditions besides"
+            )
+            self._line(f"       {also}")
+            return
+        self._line(f"       {self.say('另须', 'besides')}：")
+        for condition in region.ordinary:
+            self._line(f"         · {condition}")
 
     def _causes(self, region: Region) -> Iterator[str]:
         for key in region.causes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -181,15 +183,36 @@ def _compared(
     def watched(subjects: Iterable[Subject | Compared]) -> Iterable[Subject | Compared]:
         return counted(subjects, language)
 
-    return compare(old, new, partial(_outcomes, limits), parts=parts, cases=cases, watched=watched)
+    return compare(
+        old, new, partial(_outcomes, limits, language), parts=parts, cases=cases, watched=watched
+    )
 
 
-def _outcomes(limits: Limits, old: Engine, new: Engine) -> Outcomes:
+def _outcomes(limits: Limits, language: Language, old: Engine, new: Engine) -> Outcomes:
     from ..versions.compare import compare_outcomes
 
-    return compare_outcomes(
-        old, new, results=limits.results or None, regions=limits.regions, seconds=limits.seconds
-    )
+    with _telling(language) as progress:
+        return compare_outcomes(
+            old,
+            new,
+            results=limits.results or None,
+            regions=limits.regions,
+            seconds=limits.seconds,
+            progress=progress,
+        )
+
+
+@contextmanager
+def _telling(language: Language) -> Iterator[Callable[[str], None]]:
+    """Says on a terminal which result is being compared."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    words = "比较结果" if language == "zh" else "comparing"
+    with Console(stderr=True).status(words) as status:
+        yield lambda name: status.update(f"{words}：{name}")
 
 
 def _known_results(old: Loaded, new: Loaded, names: tuple[str, ...], language: Language) -> None:

@@ -26,7 +26,7 @@ from ..versions.joined import Joined
 from ..versions.of_parts import cells_before
 from ..versions.outcomes import Region, ResultComparison
 from ..versions.text import Part, TextChange
-from ..versions.words import came_out, step, together
+from ..versions.words import came_out, step
 from .build import name_of
 from .render import environment
 
@@ -71,7 +71,8 @@ class Row:
 class Shown:
     """A region: where, from what to what, why, and the smallest case."""
 
-    conditions: str
+    conditions: tuple[str, ...]
+    ordinary: tuple[str, ...]
     old: str
     new: str
     amount: str
@@ -361,9 +362,11 @@ def _shown(comparison: Comparison, result: ResultComparison, region: Region) -> 
         (loaded.rulebook.version or loaded.folder.name, tuple(Account(decision).short()))
         for loaded, decision in ((comparison.old, witness.old), (comparison.new, witness.new))
     )
-    conditions = together(region.conditions) or "任何案件"
+    conditions = region.conditions or ("任何案件",)
     causes = tuple(_cause(comparison.change, key) for key in region.causes)
-    return Shown(conditions, old, new, amount, causes, witness.baseline, rows, explained)
+    return Shown(
+        conditions, region.ordinary, old, new, amount, causes, witness.baseline, rows, explained
+    )
 
 
 def _cause(changes: Mapping[str, RuleChange], key: str) -> tuple[str, str]:

@@ -98,6 +98,7 @@ def _region(result: ResultComparison, region: Region, language: Language) -> dic
     amount = step(region.old, region.new, result.type, language)
     return {
         "条件": list(region.conditions),
+        "另须": list(region.ordinary),
         "旧": to_json(region.old, result.type),
         "新": to_json(region.new, result.type),
         **({"变化": amount} if amount else {}),
