@@ -76,7 +76,7 @@ def of_expressions(what: str, old: ir.Expr | None, new: ir.Expr | None) -> list[
     found = list(_narrowed(old, new))
     if len(found) > _MOST:
         found = [(old, new)]
-    return [_detail(what, before, after) for before, after in found]
+    return list(dict.fromkeys(_detail(what, before, after) for before, after in found))
 
 
 _Pair = tuple[ir.Expr | None, ir.Expr | None]

@@ -405,10 +405,19 @@ def _bare(rule: Rule) -> Any:
     return (rule.members, rule.condition, rule.value, tuple(_bare(r) for r in rule.exceptions))
 
 
+def _titles(names: Names) -> Iterator[tuple[str, Part, Mapping[str, str]]]:
+    """What the new version says that rules, requirements and checks are called now."""
+    kinds: tuple[tuple[str, Part], ...] = (
+        ("规则", "rule"), ("例外", "rule"), ("要求", "requirement"), ("核对", "check"),
+    )  # fmt: skip
+    for head, part in kinds:
+        yield head, part, {old: new for (kind, old), new in names.titles.items() if kind == head}
+
+
 def of_names(names: Names, new: Rulebook) -> Iterator[RuleChange]:
     """What is called otherwise, under the clause where it stands now."""
     parts: list[Any] = [*new.definitions, *new.tables, *new.registers, *new.readings]
-    clauses = {part.name: part.clause for part in parts}
+    clauses = {part.name: part.clause for part in (*parts, *new.requirements)}
     kinds: tuple[tuple[str, Part, Mapping[str, str]], ...] = (
         ("事实", "fact", names.facts),
         ("枚举", "enum", names.enums),
@@ -416,6 +425,7 @@ def of_names(names: Names, new: Rulebook) -> Iterator[RuleChange]:
         ("名录", "register", names.registers),
         ("解读", "reading", names.readings),
         ("派生", "definition", names.definitions),
+        *_titles(names),
         ("成员", "enum", {f"{enum}.{m}": other for (enum, m), other in names.members.items()}),
     )
     for head, part, known in kinds:
