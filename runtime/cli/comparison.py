@@ -23,6 +23,7 @@ from ..versions.words import came_out, together
 
 _CONTEXT = 24  # characters of unchanged text shown on either side of a change
 _SHOWN = 20  # ways in which cases come out otherwise told one by one
+_CONDITIONS = 8  # of a region, told where nothing more is asked for
 _WIDE = 60  # columns that conditions fill on one line
 _NAMED = 3  # cases of one such way told by name
 
@@ -182,8 +183,17 @@ class Teller:
             self._line(f"    {number}. {where}：{came}")
         else:
             self._line(f"    {number}. {came}")
-            for condition in region.conditions:
+            shown = None if self.explain else _CONDITIONS
+            for condition in region.conditions[:shown]:
                 self._line(f"       · {condition}")
+            if shown is not None and len(region.conditions) > shown:
+                more = len(region.conditions) - shown
+                self._line(
+                    self.say(
+                        f"       · ……另 {more} 条，用 --explain 看",
+                        f"       · … {more} more with --explain",
+                    )
+                )
         if region.ordinary:
             self._ordinary(region)
         for cause in self._causes(region):
@@ -266,7 +276,9 @@ class Teller:
         where = _headed(one.clause or self.say("不在条款之下", "under no clause"), one.title)
         about = "、".join(one.results) or "、".join(rule.key for rule in one.acting)
         unknown = one.standing in ("text", "idle") and one.rules and one.open
-        hint = self.say("（还有未定的结果）", " (some results are undecided)") if unknown else ""
+        hint = (
+            self.say("（没有列出的情形里可能有）", " (there may be, not listed)") if unknown else ""
+        )
         return f"{where}{'：' if about else ''}{about}{hint}"
 
     # --- examples

@@ -12,8 +12,9 @@ import attrs
 from ..decide import Engine
 from ..rulebooks import Loaded
 from .change import RuleChange
+from .evidence import evidence
 from .examples import Compared, Runner, Subject, example_subjects, file_subjects, never_both_apply
-from .joined import Joined, joined
+from .joined import Joined, causes, joined
 from .outcomes import Outcomes
 from .rules import Versions
 from .text import TextChange, text_changes
@@ -45,7 +46,18 @@ class Comparison:
         """Text beside behaviour, where both text and rules were compared."""
         if self.text is None or self.rules is None:
             return None
-        return joined(self.text, self.rules, self.outcomes)
+        return joined(self.text, self.rules, self.outcomes, self._shown())
+
+    def _shown(self) -> dict[str, tuple[str, ...]]:
+        """What worked examples show of changes that no listed region is caused by."""
+        if self.outcomes is None or self.examples is None:
+            return {}
+        return evidence(
+            self.versions,
+            self.examples,
+            causes(self.outcomes),
+            as_if_both_applied=self.as_if_both_applied,
+        )
 
     @cached_property
     def change(self) -> dict[str, RuleChange]:

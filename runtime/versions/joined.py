@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import attrs
@@ -44,15 +45,19 @@ class Joined:
 
 
 def joined(
-    text: tuple[TextChange, ...], rules: tuple[RuleChange, ...], outcomes: Outcomes | None
+    text: tuple[TextChange, ...],
+    rules: tuple[RuleChange, ...],
+    outcomes: Outcomes | None,
+    shown: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[Joined, ...]:
     """Every clause where anything changed, in the order of the text; what stands under no clause
     comes first.
 
+    `shown` has, by the key of a change, further results that worked examples show it to change.
     Without outcomes a rule that changed in substance counts as if results differed because of it.
     """
     by_clause = _rules_by_clause(text, rules)
-    caused = _caused(outcomes)
+    caused = {**(shown or {}), **causes(outcomes)}
     unknown = outcomes is None or any(
         result.more or result.verdict == "undecided" for result in outcomes.results
     )
@@ -98,7 +103,7 @@ def _rules_by_clause(
     return found
 
 
-def _caused(outcomes: Outcomes | None) -> dict[str, tuple[str, ...]]:
+def causes(outcomes: Outcomes | None) -> dict[str, tuple[str, ...]]:
     """The results that differ because of a change, by its key."""
     found: dict[str, tuple[str, ...]] = {}
     for result in outcomes.results if outcomes is not None else ():

@@ -32,7 +32,7 @@ def witness_files(comparison: Comparison) -> dict[str, bytes]:
 
 
 def said_of(comparison: Comparison, result: ResultComparison, region: Region) -> str:
-    """补贴金额 2000.00元 → 2600.00元, from which version to which."""
+    """费用 5.00元 → 8.00元, with what each version is called."""
     versions = [loaded.rulebook.version for loaded in (comparison.old, comparison.new)]
     left, right = show(region.old, result.type), show(region.new, result.type)
     return f"{result.name}：{versions[0] or '旧版'} {left}，{versions[1] or '新版'} {right}"

@@ -118,3 +118,15 @@ def test_what_stands_under_no_clause_is_told_first() -> None:
     old = book((head[0], head[1].format(60)), use)
     new = book((head[0], head[1].format(65)), use)
     assert told(old, new, outcomes("differs", "派生 优惠"))[0] == (None, "unquoted")
+
+
+def test_what_examples_show_counts_as_known() -> None:
+    """A rule that no listed region is caused by, but that a worked example needs."""
+    old, new = book(), book(RULE)
+    found = joined(
+        text_changes(old, new), rule_changes(old, new), outcomes("undecided"),
+        {"例外 老人": ("票价",)},
+    )  # fmt: skip
+    assert [(one.clause, one.standing, one.results) for one in found] == [
+        ("二", "silent", ("票价",))
+    ]
