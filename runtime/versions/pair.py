@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -29,8 +30,7 @@ from luling.compiler.verify.solve import Exhausted, Model, Solver
 from ..decide import Decision, Engine
 from ..facts import Item
 
-_BASELINES = 16  # worked examples that witnesses may start from
-_FEW = 3  # where so many rest on no other, those that do are left alone
+_BASELINES = 12  # worked examples that witnesses may start from
 
 
 class Pair:
@@ -176,26 +176,29 @@ class Pair:
         return found | {path: field.type for path, field in new.items()}
 
     def _plain_cases(self) -> Iterator[tuple[str, Case]]:
-        """Complete valid worked examples that rest on no other, of either rulebook; where there
-        are none, others.
+        """Complete valid worked examples of either rulebook, those first that most others start
+        from; one that none starts from only where there is no other.
         """
         found: set[str] = set()
-        for based in (False, True):
-            for engine, example in self._examples(based):
-                if len(found) >= (_FEW if based else _BASELINES):
-                    break
-                case = self._as_case(engine, example.case)
-                if case is not None and example.name not in found and self._is_valid(case):
-                    found.add(example.name)
-                    yield example.name, case
+        for used, engine, example in self._examples():
+            if len(found) >= (_BASELINES if used else 1):
+                break
+            case = self._as_case(engine, example.case)
+            if case is not None and example.name not in found and self._is_valid(case):
+                found.add(example.name)
+                yield example.name, case
         if not found:
             yield "", self._made_up()
 
-    def _examples(self, based: bool) -> Iterator[tuple[Engine, Example]]:
+    def _examples(self) -> list[tuple[int, Engine, Example]]:
+        """The examples of both with how many others start from each, the most used first."""
+        found = []
         for engine in (self.new, self.old):
+            used = Counter(example.base for example in engine.rulebook.examples)
             for example in engine.rulebook.examples:
-                if not example.readings and (example.base is not None) == based:
-                    yield engine, example
+                if not example.readings:
+                    found.append((used[example.name], engine, example))
+        return sorted(found, key=lambda one: -one[0])
 
     def _as_case(self, engine: Engine, given: Mapping[str, Any]) -> Case | None:
         """A complete case as given; None where something in it is not known."""
