@@ -30,7 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="rewrite recorded decisions (luling.json 里的“记录”); read the diff before you commit",
     )  # fmt: skip
     group.addoption(
-        "--luling-coverage", action="store_true",
+        "--luling-coverage",
+        action="store_true",
         help="say clause by clause what of the rulebooks no example that ran exercises",
     )
     parser.addini(
@@ -46,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Where nothing is named on the command line, the rulebooks of the setting are run too."""
     given = _setting(config)
     if given and not _is_worker(config) and not _is_explicit(config):
-        there = [Path(arg.partition("::")[0]).absolute() for arg in config.args]
+        there = _named(config)
         missing = [path for path in given if not any(_is_under(path, one) for one in there)]
         config.args += [str(path) for path in missing]
     if not _is_worker(config):
@@ -77,7 +78,11 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def _is_wanted(path: Path, config: pytest.Config) -> bool:
-    """Whether a rule file stands under the setting, or where there is none, was asked for."""
+    """Whether a rule file or its folder was named on the command line, or stands under the setting;
+    where there is no setting, whether a folder above was named.
+    """
+    if _is_explicit(config) and any(_is_named(path, place) for place in _named(config)):
+        return True
     given = _setting(config)
     if given is not None:
         return any(_is_under(path, place) for place in given)
@@ -94,6 +99,16 @@ def _is_explicit(config: pytest.Config) -> bool:
     if _is_worker(config):
         return bool(config.workerinput[_EXPLICIT])  # type: ignore[attr-defined]
     return config.args_source is pytest.Config.ArgsSource.ARGS
+
+
+def _named(config: pytest.Config) -> list[Path]:
+    """What is run, as paths; what is given is relative to where pytest was called."""
+    here = config.invocation_params.dir
+    return [(here / argument.partition("::")[0]).resolve() for argument in config.args]
+
+
+def _is_named(path: Path, place: Path) -> bool:
+    return place in (path.resolve(), path.resolve().parent)
 
 
 def _is_worker(config: pytest.Config) -> bool:

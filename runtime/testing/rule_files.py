@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ class LulingItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What was told, or, of a mistake in the toolchain, the traceback."""
         if isinstance(excinfo.value, Unmet):
-            return str(excinfo.value)
+            return from_root(str(excinfo.value), self.config)
         return super().repr_failure(excinfo, style)
 
 
@@ -110,7 +111,7 @@ class Check(LulingItem):
         if any(finding.is_error for finding in mine):
             raise Unmet("\n\n".join(render(f, loaded.sources) for f in mine))
         for finding in mine:
-            self.warn(LulingWarning(render(finding, loaded.sources)))
+            self.warn(LulingWarning(from_root(render(finding, loaded.sources), self.config)))
         if faulty and self._is_told(faulty):
             pytest.skip(f"规则书没有通过检查，示例没有运行：见 {_names(faulty)}")
         if faulty:
@@ -142,7 +143,7 @@ class Worked(LulingItem):
     def runtest(self) -> None:
         """Fails with what came out otherwise, and why."""
         folder = self.path.parent
-        self.user_properties += [("规则书", _from_root(folder, self.config))]
+        self.user_properties += [("规则书", Path(from_root(str(folder), self.config)).as_posix())]
         self.user_properties += [("条款", clause) for clause in self.luling_clauses]
         self.user_properties += [("示例", self.example.name)]
         engine = shelf(self.config).engine(folder)
@@ -151,8 +152,11 @@ class Worked(LulingItem):
             raise Unmet("\n".join(self._told(outcome)))
 
     def _told(self, outcome: Outcome) -> Iterator[str]:
-        path, line, title = self.reportinfo()
-        yield f"{title}\n  --> {_from_root(path, self.config)}:{(line or 0) + 1}\n"
+        first = outcome.differences[0]
+        more = f"，等 {len(outcome.differences)} 处" if len(outcome.differences) > 1 else ""
+        yield f"{first.about} 应得 {first.expected}，实得 {first.found}{more}"
+        path, line, _ = self.reportinfo()
+        yield f"  --> {path}:{(line or 0) + 1}\n"
         for difference in outcome.differences:
             yield from difference_lines(difference.about, difference.expected, difference.found)
         yield ""
@@ -177,10 +181,9 @@ def explained(decision: Decision) -> list[str]:
     return Account(decision).short()
 
 
-def _from_root(path: Path, config: pytest.Config) -> str:
-    """A path as pytest shows it."""
-    inside = path.is_relative_to(config.rootpath)
-    return (path.relative_to(config.rootpath) if inside else path).as_posix()
+def from_root(text: str, config: pytest.Config) -> str:
+    """A text with paths as pytest shows them, from the root of the project."""
+    return text.replace(f"{config.rootpath}{os.sep}", "")
 
 
 def _names(files: Iterable[str]) -> str:

@@ -1,0 +1,137 @@
+"""What the fixture `luling` offers a test: decide, expect, compare versions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from luling.compiler.diagnostics.render import render
+from luling.runtime.decide import Decision, Engine
+from luling.runtime.explain import Account
+from luling.runtime.facts import parse_case
+from luling.runtime.rulebooks import RulebookError
+
+from .case_files import differences
+from .rule_files import Shelf
+from .versions import Allowed, Compared, unexpected
+
+Book = Engine | str | os.PathLike[str]
+Case = Mapping[str, Any] | str | os.PathLike[str]
+
+
+class Luling:
+    """Rulebooks and cases of a project. Paths are from its root; each rulebook is loaded once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._shelf = Shelf()
+        self._compared: dict[tuple[int, int], tuple[Compared, Engine, Engine]] = {}
+
+    def load(self, rulebook: Book) -> Engine:
+        """A rulebook ready to decide. Fails the test, with the findings, where it has errors."""
+        __tracebackhide__ = True
+        if isinstance(rulebook, Engine):
+            return rulebook
+        folder = self._root / rulebook
+        try:
+            loaded = self._shelf.loaded(folder)
+        except (RulebookError, OSError) as error:
+            raise AssertionError(str(error)) from None
+        if not loaded.ok:
+            raise AssertionError("\n\n".join(render(f, loaded.sources) for f in loaded.findings))
+        return self._shelf.engine(folder)
+
+    def case(self, case: Case) -> Mapping[str, Any]:
+        """A case, read from a file where a path is given; of {说明, 案件, …} the 案件."""
+        __tracebackhide__ = True
+        if isinstance(case, Mapping):
+            return case
+        path = self._root / case
+        try:
+            read, faults = parse_case(path.read_text("utf-8-sig"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise AssertionError(f"{path}：{error}") from None
+        if read is None:
+            raise AssertionError(f"{path}：{'；'.join(fault.message() for fault in faults)}")
+        inner = read.get("案件", read)
+        return inner if isinstance(inner, Mapping) else read
+
+    def decide(self, rulebook: Book, case: Case) -> Decision:
+        """The decision on a case, given as nested mappings or as a file."""
+        __tracebackhide__ = True
+        return self.load(rulebook).decide(self.case(case))
+
+    def explain(self, decision: Decision) -> str:
+        """A decision in words, as `luling run --explain` tells it."""
+        return "\n".join(Account(decision).short())
+
+    def expect(self, rulebook: Book, case: Case, expected: Mapping[str, Any]) -> Decision:
+        """The decision on a case, which must have these results (or 状态、缺少、错误)."""
+        __tracebackhide__ = True
+        decision = self.decide(rulebook, case)
+        lines = list(differences(decision, expected))
+        if lines:
+            raise AssertionError("\n".join(["", *lines, "", self.explain(decision)]))
+        return decision
+
+    # --- two versions
+
+    def assert_same(self, old: Book, new: Book, *, except_for: Collection[str] = ()) -> None:
+        """Fails unless every valid case is proved to come out alike by both versions, but for
+        changes that rules under the clauses of `except_for` cause.
+        """
+        __tracebackhide__ = True
+        allowed = Allowed(None, _names(except_for) or frozenset())
+        self._assert(old, new, allowed, must_change=False)
+
+    def assert_only_changes(
+        self,
+        old: Book,
+        new: Book,
+        *,
+        results: Collection[str] = (),
+        clauses: Collection[str] = (),
+    ) -> None:
+        """Fails where anything but these results changes, or is changed by rules under other
+        clauses than these; and where one of those named changes nothing.
+        """
+        __tracebackhide__ = True
+        if not results and not clauses:
+            raise ValueError("请写明 results 或 clauses；都不变的，用 assert_same。")
+        self._assert(old, new, Allowed(_names(results), _names(clauses)), must_change=True)
+
+    def _assert(self, old: Book, new: Book, allowed: Allowed, must_change: bool) -> None:
+        __tracebackhide__ = True
+        lines = unexpected(self._compare(old, new), allowed, must_change=must_change)
+        if lines:
+            raise AssertionError("\n".join(["两版的结果：", *lines]).rstrip())
+
+    def _compare(self, old: Book, new: Book) -> Compared:
+        """Two versions held against one another, once."""
+        __tracebackhide__ = True
+        one, other = self.load(old), self.load(new)
+        key = (id(one), id(other))
+        if key not in self._compared:
+            self._compared[key] = (compare(one, other), one, other)
+        return self._compared[key][0]
+
+
+def compare(old: Engine, new: Engine) -> Compared:
+    """Two versions held against one another: what comes out, and which clause changes what."""
+    # Imported when asked for: nothing else of the plugin needs the machinery of comparing.
+    outcomes = import_module("luling.runtime.versions.compare").compare_outcomes(old, new)
+    changes = import_module("luling.runtime.versions.rules").rule_changes(
+        old.rulebook, new.rulebook
+    )
+    clauses = dict.fromkeys(
+        clause.id for engine in (old, new) for clause in engine.rulebook.clauses
+    )
+    return Compared(outcomes, {change.key: change.clause for change in changes}, list(clauses))
+
+
+def _names(given: Collection[str]) -> frozenset[str] | None:
+    """The names, one alone too; None where there are none."""
+    return frozenset([given] if isinstance(given, str) else given) or None
