@@ -237,10 +237,6 @@ class _OfCase(LulingItem):
         self.user_properties += [("条款", clause) for clause in self.luling_clauses]
         return self.settings.engine(self.version, shelf(self.config)).decide(self.file.case)
 
-    def reportinfo(self) -> tuple[Path, int | None, str]:
-        """The file, and what it is about."""
-        return self.path, None, f"{self.path.name} {self.name}"
-
     def title(self) -> list[str]:
         """Which case, by which version, and what is said of it."""
         return [

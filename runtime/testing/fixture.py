@@ -39,9 +39,9 @@ class Luling:
         try:
             loaded = self._shelf.loaded(folder)
         except (RulebookError, OSError) as error:
-            raise AssertionError(str(error)) from None
+            raise self._failure(str(error)) from None
         if not loaded.ok:
-            raise AssertionError("\n\n".join(render(f, loaded.sources) for f in loaded.findings))
+            raise self._failure("\n\n".join(render(f, loaded.sources) for f in loaded.findings))
         return self._shelf.engine(folder)
 
     def case(self, case: Case) -> Mapping[str, Any]:
@@ -53,9 +53,9 @@ class Luling:
         try:
             read, faults = parse_case(path.read_text("utf-8-sig"))
         except (OSError, UnicodeDecodeError) as error:
-            raise AssertionError(f"{path}：{error}") from None
+            raise self._failure(f"{path}：{error}") from None
         if read is None:
-            raise AssertionError(f"{path}：{'；'.join(fault.message() for fault in faults)}")
+            raise self._failure(f"{path}：{'；'.join(fault.message() for fault in faults)}")
         inner = read.get("案件", read)
         return inner if isinstance(inner, Mapping) else read
 
@@ -76,6 +76,10 @@ class Luling:
         if lines:
             raise AssertionError("\n".join(["", *lines, "", self.explain(decision)]))
         return decision
+
+    def _failure(self, text: str) -> AssertionError:
+        """A failure, with paths from the root of the project."""
+        return AssertionError(text.replace(f"{self._root}{os.sep}", ""))
 
     # --- two versions
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
+from luling.compiler.diagnostics.diagnostic import Finding
 from luling.compiler.diagnostics.render import render
 from luling.compiler.ir.rulebook import Example
 from luling.runtime.decide import Decision, Engine
@@ -70,6 +72,11 @@ class LulingItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
 
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """The file and the name."""
+        return self.path, None, f"{self.path.name} {self.name}"
+
+
 class RuleFile(pytest.File):
     """The tests of one rule file."""
 
@@ -111,20 +118,25 @@ class Check(LulingItem):
         if any(finding.is_error for finding in mine):
             raise Unmet("\n\n".join(render(f, loaded.sources) for f in mine))
         for finding in mine:
-            self.warn(LulingWarning(from_root(render(finding, loaded.sources), self.config)))
+            self._warn(finding, loaded)
         if faulty and self._is_told(faulty):
             pytest.skip(f"规则书没有通过检查，示例没有运行：见 {_names(faulty)}")
         if faulty:
             raise Unmet("\n\n".join(render(f, loaded.sources) for f in loaded.findings))
 
+    def _warn(self, finding: Finding, loaded: Loaded) -> None:
+        """Warns at the place of a finding; fails with it where warnings are errors."""
+        told = LulingWarning(from_root(render(finding, loaded.sources), self.config))
+        line = loaded.sources[finding.span.file].position(finding.span.start).line
+        try:
+            warnings.warn_explicit(told, None, finding.span.file, line)
+        except LulingWarning as error:
+            raise Unmet(str(error)) from None
+
     def _is_told(self, faulty: set[str]) -> bool:
         """Whether this run tests the files at fault too."""
         run = {item.path for item in self.session.items if isinstance(item, Check)}
         return all(Path(file) in run for file in faulty)
-
-    def reportinfo(self) -> tuple[Path, int | None, str]:
-        """The file."""
-        return self.path, 0, f"{CHECK} {self.path.parent.name}"
 
 
 class Worked(LulingItem):
