@@ -31,7 +31,7 @@ _SIDES: dict[tuple[ir.Operator, bool], tuple[Side, ...]] = {
 _SIGN: dict[Side, int] = {"below": -1, "equal": 0, "above": 1}
 _DEEPEST = 24
 _LEAVES_TRIED = 5
-_FAR = 1 << 40
+_FAR = 1 << 36
 
 
 class Steer:
@@ -268,15 +268,22 @@ class Steer:
         if leaves and leaves[0].field.path != self._prefer and once_in(self.chooser, 2):
             start = self.chooser.below(len(leaves))
             leaves = leaves[start:] + leaves[:start]
+        was_valid = self.sketch.valid
+        invalid: list[tuple[Leaf, Any]] = []
         for leaf in leaves[:_LEAVES_TRIED]:
             if self._left <= 0:
-                return
+                break
             self._left -= 1
             before = self.sketch.get(leaf)
             value = _Scale(leaf, self, node, env).on(side, near)
             self.sketch.put(leaf, before)
             if value is not None and self.sketch.set(leaf, value):
-                return
+                if not was_valid or self.sketch.valid:
+                    return
+                self.sketch.put(leaf, before)
+                invalid.append((leaf, value))
+        if invalid:  # nothing else does it: the checks are to be met by other facts
+            self.sketch.set(*invalid[0])
 
     def _fill_lists(self, node: ir.Compare) -> None:
         """Mostly gives an empty list that a number is computed from an item."""
@@ -511,7 +518,7 @@ class _Scale:
 
     def on(self, side: Side, near: bool) -> Any:
         """The value next to where a comparison turns, on a side of it; None where it does not."""
-        low, high = self._ends()
+        low, high = self._bracket() or self._ends()
         signs = self._sign(low), self._sign(high)
         if None in signs or signs[0] == signs[1]:
             return None
@@ -536,15 +543,33 @@ class _Scale:
             place = max(low, min(high, place))
         return self._at(place)
 
+    def _bracket(self) -> tuple[int, int] | None:
+        """The places around the other side's value, where the fact itself is one side."""
+        if self._allowed is not None:
+            return None
+        for part, other in (
+            (self._node.left, self._node.right), (self._node.right, self._node.left),
+        ):  # fmt: skip
+            leaf = self._steer.sketch.leaf(part, self._env)
+            value = self._steer.value(other, self._env)
+            if leaf is None or leaf.key != self._leaf.key or value is OPEN or value is None:
+                continue
+            at = value.toordinal() if self._is_date else int(value / self._step)
+            least, most = self._ends()
+            low, high = max(least, at - 2), min(most, at + 3)
+            if self._sign(low) != self._sign(high):
+                return low, high
+        return None
+
     def _ends(self) -> tuple[int, int]:
         if self._allowed is not None:
             return 0, len(self._allowed) - 1
         if self._is_date:
             return FIRST_DATE.toordinal(), LAST_DATE.toordinal()
-        low, high = 0, 1024
+        low, high = 0, 1 << 12
         start = self._sign(low)
         while high < _FAR and self._sign(high) == start:
-            high *= 32
+            high <<= 8
         return low, high
 
     def _turn(self, low: int, high: int, turned: Callable[[int], bool]) -> int:
