@@ -1,6 +1,6 @@
 """The whole compiler on one screen.
 
-    text → tokens → syntax → names, types → IR → checks
+    text → tokens → syntax → amended → names, types → IR → checks
 
 Every stage is a pure function of values that returns a value and findings. A rulebook with an error
 among its findings yields no decisions.
@@ -27,16 +27,17 @@ from .analysis.checks.terms import check_terms
 from .analysis.checks.unused import check_unused
 from .analysis.declare import all_words
 from .analysis.from_ast import lower
-from .analysis.imports import exported_names
+from .analysis.versions import Entries, gather
+from .analysis.versions import Version as Version
+from .diagnostics.catalogue import amendments, syntax
 from .diagnostics.catalogue import names as codes
-from .diagnostics.catalogue import syntax
 from .diagnostics.diagnostic import Finding, has_errors, in_order
 from .ir.rulebook import Rulebook
 from .source import SourceFile, Span
 from .syntax import ast
-from .syntax.declared import declared_in
+from .syntax.declared import amended_by, declared_in
 from .syntax.from_text import parse
-from .syntax.lawtext import read_law
+from .syntax.lawtext import read_law as read_law
 
 
 @attrs.frozen
@@ -55,9 +56,20 @@ class References:
     law: Reference | None
 
 
-def find_references(sources: Sequence[SourceFile]) -> References:
-    """The paths in 引用 and 原文, so that whoever reads files can read those first."""
-    declared = declared_in(sources)
+def find_amended(sources: Sequence[SourceFile]) -> Reference | None:
+    """The path in 修订, so that whoever reads files can read that rulebook first."""
+    found = amended_by(sources)
+    return None if found is None else Reference(*found)
+
+
+def find_references(
+    sources: Sequence[SourceFile], amended: Sequence[SourceFile] = ()
+) -> References:
+    """The paths in 引用 and 原文, so that whoever reads files can read those first.
+
+    `amended`: the files of the rulebooks that this one amends, whose names it can use.
+    """
+    declared = declared_in([*amended, *sources])
     imports: list[Reference] = []
     law = None
     for source in sources:
@@ -75,27 +87,38 @@ def compile_rulebook(
     sources: Sequence[SourceFile],
     imports: Mapping[str, Rulebook] | None = None,
     law: SourceFile | None = None,
+    amended: Sequence[Version] = (),
 ) -> tuple[Rulebook, list[Finding]]:
     """A rulebook from its files in order, given the compiled rulebooks it imports by path.
 
-    With the text of its law the quotations are held against it.
+    With the text of its law the quotations are held against it. `amended`: the rulebook that this
+    one is written as changes to, behind those that it is itself written as changes to.
 
     The findings are in the order of the text. The rulebook is whole only where none is an error.
     """
+    base = find_amended(sources)
+    if base is not None and not amended:
+        missing = Finding(amendments.BASE_MISSING, base.span, {"path": base.path})
+        return _nothing(sources), [missing]
+    version = Version(sources, imports or {}, law)
     try:
-        rulebook, findings = _compile(sources, imports or {})
+        entries = gather([*amended, version] if base is not None else [version])
+        rulebook, findings = _compile(entries)
     except RecursionError:  # exceptions of exceptions, hundreds of levels deep
-        empty, _ = _compile([SourceFile(sources[0].name, "")], {})
-        return empty, [Finding(syntax.TOO_DEEP, Span(sources[0].name, 0, 0))]
-    if law is not None:
-        findings += _against_the_law(rulebook, law, whole=not has_errors(findings))
-    return rulebook, in_order(findings)
+        return _nothing(sources), [Finding(syntax.TOO_DEEP, Span(sources[0].name, 0, 0))]
+    findings += _against_the_law(rulebook, entries, whole=not has_errors(findings))
+    return rulebook, in_order(entries.told(findings))
 
 
-def _against_the_law(rulebook: Rulebook, law: SourceFile, *, whole: bool) -> list[Finding]:
+def _nothing(sources: Sequence[SourceFile]) -> Rulebook:
+    return _compile(gather([Version([SourceFile(sources[0].name, "")])]))[0]
+
+
+def _against_the_law(rulebook: Rulebook, entries: Entries, *, whole: bool) -> list[Finding]:
     """Quotations against the law, and the numbers of the rules against those quotations."""
-    findings = check_quotations(rulebook, read_law(law))
-    if whole:
+    laws = list(entries.laws())
+    findings = [found for law, held in laws for found in check_quotations(rulebook, law, held)]
+    if laws and whole:
         broken = {str(f.arguments.get(key)) for f in findings for key in ("clause", "other")}
         aligned = align(rulebook)
         findings += check_numbers(rulebook, aligned, broken)
@@ -103,31 +126,32 @@ def _against_the_law(rulebook: Rulebook, law: SourceFile, *, whole: bool) -> lis
     return findings
 
 
-def _compile(
-    sources: Sequence[SourceFile], imports: Mapping[str, Rulebook]
-) -> tuple[Rulebook, list[Finding]]:
-    declared = declared_in(sources).with_imports(imports, exported_names(imports.values()))
-    parsed = [parse(source, declared) for source in sources]
-    files = [file for file, _ in parsed]
-    findings = [finding for _, found in parsed for finding in found]
-    findings += check_letters(sources)
+def _compile(entries: Entries) -> tuple[Rulebook, list[Finding]]:
+    files, own = entries.files, entries.own.sources
+    findings = entries.findings + check_letters(own)
     findings += check_lookalikes(all_words(entry for file in files for entry in file.entries))
-    rulebook, found = lower(files, imports, declared.units)
+    rulebook, found = lower(files, entries.imports, entries.declared.units, entries.inherited)
     findings += found
     if not any(isinstance(entry, ast.Rulebook) for file in files for entry in file.entries):
         if not has_errors(findings):
-            findings.append(Finding(codes.RULEBOOK_MISSING, Span(sources[0].name, 0, 0)))
+            findings.append(Finding(codes.RULEBOOK_MISSING, Span(own[0].name, 0, 0)))
     if not has_errors(findings):
         for check in (check_conflicts, check_coverage, check_cycles, check_parameter_span):
             findings += check(rulebook)
     if not has_errors(findings):
         findings += check_unused(rulebook)
         findings += check_terms(rulebook, _names_of_things(files))
+    rulebook = attrs.evolve(
+        rulebook, amends=entries.amends, repeals=entries.repeals, renamings=entries.renamings
+    )
     return rulebook, findings
 
 
 def _names_of_things(files: Sequence[ast.File]) -> list[ast.Word]:
     """The names that are declared, but for those that only title a rule or an example."""
-    titled = ast.Rule | ast.Requirement | ast.Reading | ast.Check | ast.Example | ast.Rulebook
+    titled = (
+        ast.Rule | ast.Requirement | ast.Reading | ast.Check | ast.Invariant | ast.Example
+        | ast.Rulebook
+    )  # fmt: skip
     entries = (entry for file in files for entry in file.entries)
     return all_words(entry for entry in entries if not isinstance(entry, titled))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .decide import Decision, Engine, ReadingError
     from .rulebooks import Loaded, RulebookError, load, load_rulebook, load_text
+    from .versions.applicable import Versions, versions_at
 
 __all__ = [
     "Decision",
@@ -21,15 +22,23 @@ __all__ = [
     "Loaded",
     "ReadingError",
     "RulebookError",
+    "Versions",
     "load",
     "load_rulebook",
     "load_text",
+    "versions_at",
 ]
+_HOME = {
+    "Decision": "decide",
+    "Engine": "decide",
+    "ReadingError": "decide",
+    "Versions": "versions.applicable",
+    "versions_at": "versions.applicable",
+}
 
 
 def __getattr__(name: str) -> object:
     """The names above, imported when first used: `luling --help` needs none of them."""
     if name not in __all__:
         raise AttributeError(name)
-    module = "decide" if name in ("Decision", "Engine", "ReadingError") else "rulebooks"
-    return getattr(import_module(f".{module}", __name__), name)
+    return getattr(import_module(f".{_HOME.get(name, 'rulebooks')}", __name__), name)

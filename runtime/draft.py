@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 # Dividing a law is the compiler's; of it the runtime sees what pipeline has at hand.
-from luling.compiler.pipeline import read_law  # type: ignore[attr-defined]
+from luling.compiler.pipeline import read_law
 from luling.compiler.source import SourceFile
 
 SOURCE = "source.txt"

@@ -40,9 +40,9 @@ class Outcome:
 
 
 def run_examples(engine: Engine, examples: Iterable[Example] | None = None) -> Iterator[Outcome]:
-    """The examples of a rulebook, all or some of them, in the order of the text."""
+    """Some examples of a rulebook, or all that are its own, in the order of the text."""
     engines: dict[tuple[tuple[str, str], ...], Engine] = {(): engine}
-    for example in engine.rulebook.examples if examples is None else examples:
+    for example in engine.rulebook.own_examples if examples is None else examples:
         if example.readings not in engines:
             engines[example.readings] = engine.with_readings(dict(example.readings))
         yield run_example(engines[example.readings], example)

@@ -81,8 +81,10 @@ class Account:
 
     def short(self) -> list[str]:
         """结论、金额, then why, then what is still missing."""
+        if self.decision.interpretation is None:
+            return self.plain()
         lines = [self._state(), *(f"  {line}" for line in self.results())]
-        if self.decision.interpretation is None or self.decision.state == "规则有误":
+        if self.decision.state == "规则有误":
             return lines
         for title, part in (
             ("still", list(self._shortfalls())),

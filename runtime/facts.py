@@ -171,6 +171,18 @@ class Reader:
             faults.sort(key=self.order)
         return Facts(known, tuple(faults))
 
+    def read_fact(self, case: Mapping[str, Any], path: str) -> Facts:
+        """One fact of a case alone: known, absent, or with what is wrong with it."""
+        group, _, name = path.partition(".")
+        given = case.get(group)
+        if not isinstance(given, Mapping) or name not in given:
+            return Facts({}, ())
+        reader, faults = self._fields[group][name], list[Fault]()
+        if given[name] is None and reader.nullable:
+            return Facts({path: None}, ())
+        found = reader.read(given[name], path, faults)
+        return Facts({} if found is _ABSENT else {path: found}, tuple(faults))
+
     def order(self, fault: Fault) -> tuple[int, str, str]:
         """Where a fault belongs among others."""
         plain = re.sub(r"\[[0-9]+\]", "", fault.place)

@@ -28,8 +28,11 @@ class Reasons:
         return None
 
     def idle(self) -> Iterator[tuple[Untested, str]]:
-        """What was never asked for: an example notices it, or there is no such change."""
-        for untested in self._untested:
+        """What was never asked for: an example notices it, or there is no such change.
+
+        What is said of the rulebook that this one amends need not hold any more.
+        """
+        for untested in (one for one in self._untested if not one.inherited):
             for change in untested.changes:
                 if (untested, change) not in self._used:
                     yield untested, change

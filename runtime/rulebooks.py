@@ -8,24 +8,30 @@ import pickle
 import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import platformdirs
 
-from luling.compiler.diagnostics.catalogue import alignment
+from luling.compiler.diagnostics.catalogue import alignment, amendments
 from luling.compiler.diagnostics.catalogue import names as codes
 from luling.compiler.diagnostics.diagnostic import Finding, has_errors
+from luling.compiler.diagnostics.entry import Entry
 from luling.compiler.ir.rulebook import Rulebook
 from luling.compiler.source import SourceFile
 
 from .decide import Engine
 
+if TYPE_CHECKING:
+    from luling.compiler.pipeline import Reference, Version
+
 SUFFIX = ".luling"
 # What a rulebook needs beside its own files, found without parsing: it is part of the cache key.
 _IMPORT = re.compile(r"^[ \t\u3000]*引用[ \t\u3000].*?「([^」\n]+)」", re.MULTILINE)
+_AMENDS = re.compile(r"^[ \t\u3000]*修订[ \t\u3000]*「([^」\n]+)」", re.MULTILINE)
 _LAW = re.compile(r"^[ \t\u3000]*原文[ \t\u3000]*「([^」\n]+)」", re.MULTILINE)
 
 
@@ -87,7 +93,10 @@ def load_text(text: str) -> Engine:
 
 
 def load_rulebook(folder: Path, *, use_cache: bool = True) -> Loaded:
-    """A rulebook compiled with those it imports. Raises `RulebookError` where there is none."""
+    """A rulebook compiled with those it imports or amends.
+
+    Raises `RulebookError` where there is none.
+    """
     if not is_rulebook(folder):
         raise RulebookError(f"「{folder}」里没有规则书（{SUFFIX} 文件）")
     return _load(folder, use_cache, ())
@@ -95,10 +104,10 @@ def load_rulebook(folder: Path, *, use_cache: bool = True) -> Loaded:
 
 def _load(folder: Path, use_cache: bool, above: tuple[Path, ...]) -> Loaded:
     sources, unreadable = _read(folder)
-    key = _key(_with_imports(folder, sources, {}))
+    key = _key(_with_others(folder, sources, {}))
     if use_cache and (found := _from_cache(key)) is not None:
         rulebook, findings = found
-        return Loaded(folder, rulebook, findings, _by_name([*sources, *_law(folder, sources)]))
+        return Loaded(folder, rulebook, findings, _by_name(_all_texts(folder, sources)))
     loaded = _compile(folder, sources, use_cache, above)
     if unreadable:
         loaded = attrs.evolve(loaded, findings=(*unreadable, *loaded.findings))
@@ -110,38 +119,105 @@ def _load(folder: Path, use_cache: bool, above: tuple[Path, ...]) -> Loaded:
 def _compile(
     folder: Path, sources: list[SourceFile], use_cache: bool, above: tuple[Path, ...]
 ) -> Loaded:
-    from luling.compiler.pipeline import compile_rulebook, find_references
+    from luling.compiler.pipeline import compile_rulebook, find_amended
 
-    here = folder.resolve()
+    amended: tuple[Version, ...] = ()
+    if (reference := find_amended(sources)) is not None:
+        amended, broken = _amended(folder, reference, use_cache, above)
+        if broken is not None:
+            rulebook, _ = compile_rulebook(sources)
+            return Loaded(folder, rulebook, (broken,), _by_name(sources))
+    own, wrong = _version(folder, sources, amended, use_cache, above)
+    rulebook, findings = compile_rulebook(sources, own.imports, own.law, amended)
+    texts = [text for version in (*amended, own) for text in _texts(version)]
+    return Loaded(folder, rulebook, (*wrong, *findings), _by_name(texts))
+
+
+def _version(
+    folder: Path,
+    sources: list[SourceFile],
+    amended: Sequence[Version],
+    use_cache: bool,
+    above: tuple[Path, ...],
+) -> tuple[Version, list[Finding]]:
+    """A rulebook with what it imports and its law, and what is wrong with those."""
+    from luling.compiler.pipeline import Version, find_references
+
+    below = [source for version in amended for source in version.sources]
+    references = find_references(sources, below)
     imports: dict[str, Rulebook] = {}
-    broken: list[Finding] = []
-    references = find_references(sources)
+    wrong: list[Finding] = []
     for request in references.imports:
-        target = folder / request.path
-        arguments = {"path": request.path}
-        if not is_rulebook(target):
-            broken.append(Finding(codes.IMPORT_MISSING, request.span, dict(arguments)))
-        elif target.resolve() in (chain := (*above, here)):
-            circle = (*chain[chain.index(target.resolve()) :], target.resolve())
-            path = " → ".join(f"{p.parent.name}/{p.name}" for p in circle)
-            broken.append(Finding(codes.IMPORT_CIRCULAR, request.span, {"path": path}))
+        other = _other(folder, request, IMPORT, use_cache, above)
+        if isinstance(other, Finding):
+            wrong.append(other)
         else:
-            other = _load(target, use_cache, (*above, here))
-            if other.ok:
-                imports[request.path] = other.rulebook
-            else:
-                inner = next((f for f in other.findings if f.code == "L0209"), None)
-                entry = inner.entry if inner else codes.IMPORT_BROKEN
-                found = dict(inner.arguments if inner else arguments)
-                broken.append(Finding(entry, request.span, found))
+            imports[request.path] = other.rulebook
     law = _law(folder, sources)
     if references.law is not None and not law:
-        missing = Finding(
-            alignment.SOURCE_MISSING, references.law.span, {"path": references.law.path}
-        )
-        broken.append(missing)
-    rulebook, findings = compile_rulebook(sources, imports, *law)
-    return Loaded(folder, rulebook, (*broken, *findings), _by_name([*sources, *law]))
+        arguments = {"path": references.law.path}
+        wrong.append(Finding(alignment.SOURCE_MISSING, references.law.span, dict(arguments)))
+    return Version(sources, imports, law[0] if law else None), wrong
+
+
+def _amended(
+    folder: Path, reference: Reference, use_cache: bool, above: tuple[Path, ...]
+) -> tuple[tuple[Version, ...], Finding | None]:
+    """The rulebook that is amended, behind those it amends itself; or why there is none."""
+    from luling.compiler.pipeline import find_amended
+
+    other = _other(folder, reference, AMENDMENT, use_cache, above)
+    if isinstance(other, Finding):
+        return (), other
+    sources, _ = _read(other.folder)
+    chain = (*above, folder.resolve())
+    below: tuple[Version, ...] = ()
+    if (further := find_amended(sources)) is not None:
+        below, _ = _amended(other.folder, further, use_cache, chain)
+    version, _ = _version(other.folder, sources, below, use_cache, chain)
+    return (*below, attrs.evolve(version, findings=other.findings)), None
+
+
+@attrs.frozen
+class _Way:
+    """How one rulebook needs another: what is said where that one is of no use."""
+
+    missing: Entry
+    circular: Entry
+    broken: Entry
+
+
+IMPORT = _Way(codes.IMPORT_MISSING, codes.IMPORT_CIRCULAR, codes.IMPORT_BROKEN)
+AMENDMENT = _Way(amendments.BASE_MISSING, amendments.BASE_CIRCULAR, amendments.BASE_BROKEN)
+
+
+def _other(
+    folder: Path, request: Reference, way: _Way, use_cache: bool, above: tuple[Path, ...]
+) -> Loaded | Finding:
+    """Another rulebook, free of errors; or what to say of it."""
+    here, target = folder.resolve(), _beside(folder, request.path)
+    arguments = {"path": request.path}
+    if not is_rulebook(target):
+        return Finding(way.missing, request.span, dict(arguments))
+    if target.resolve() in (chain := (*above, here)):
+        circle = (*chain[chain.index(target.resolve()) :], target.resolve())
+        path = " → ".join(f"{p.parent.name}/{p.name}" for p in circle)
+        return Finding(way.circular, request.span, {"path": path})
+    other = _load(target, use_cache, (*above, here))
+    if other.ok:
+        return other
+    circular = (IMPORT.circular, AMENDMENT.circular)
+    inner = next((f for f in other.findings if f.entry in circular), None)
+    if inner is not None:
+        return Finding(inner.entry, request.span, dict(inner.arguments))
+    return Finding(way.broken, request.span, dict(arguments))
+
+
+def _beside(folder: Path, path: str) -> Path:
+    """A folder named from another one, without .. on the way where that leads to the same place."""
+    target = folder / path
+    plain = Path(os.path.normpath(target))
+    return plain if plain.resolve() == target.resolve() else target
 
 
 def _law(folder: Path, sources: list[SourceFile]) -> list[SourceFile]:
@@ -182,22 +258,39 @@ def _by_name(sources: list[SourceFile]) -> dict[str, SourceFile]:
 # --- the cache: pickles in the user's cache folder, keyed by every byte that matters
 
 
-def _with_imports(
+def _with_others(
     folder: Path, sources: list[SourceFile], seen: dict[Path, list[SourceFile]]
 ) -> dict[Path, list[SourceFile]]:
-    """The texts of a rulebook and of all it imports, found without parsing."""
+    """The texts of a rulebook and of all it imports or amends, found without parsing."""
     here = folder.resolve()
     if here in seen:
         return seen
     seen[here] = [*sources, *_law(folder, sources)]
     for source in sources:
-        for match in _IMPORT.finditer(source.text):
-            target = folder / match[1]
+        for match in (*_IMPORT.finditer(source.text), *_AMENDS.finditer(source.text)):
+            target = _beside(folder, match[1])
             if is_rulebook(target):
-                _with_imports(target, _read(target)[0], seen)
+                _with_others(target, _read(target)[0], seen)
             else:
                 seen.setdefault(target.resolve(), [])
     return seen
+
+
+def _all_texts(folder: Path, sources: list[SourceFile]) -> list[SourceFile]:
+    """The texts that findings and entries of a rulebook can point into: those it amends, too."""
+    texts, seen = [*sources, *_law(folder, sources)], {folder.resolve()}
+    while amended := next((m for source in sources if (m := _AMENDS.search(source.text))), None):
+        folder = _beside(folder, amended[1])
+        if folder.resolve() in seen or not is_rulebook(folder):
+            break
+        seen.add(folder.resolve())
+        sources = _read(folder)[0]
+        texts += [*sources, *_law(folder, sources)]
+    return texts
+
+
+def _texts(version: Version) -> list[SourceFile]:
+    return [*version.sources, *([] if version.law is None else [version.law])]
 
 
 def _key(texts: dict[Path, list[SourceFile]]) -> str:
@@ -228,9 +321,14 @@ def _cache_file(key: str) -> Path:
 
 def _from_cache(key: str) -> tuple[Rulebook, tuple[Finding, ...]] | None:
     try:
-        with _cache_file(key).open("rb") as file:
-            found = pickle.load(file)
-    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, IndexError):
+        data = _cache_file(key).read_bytes()
+        try:
+            found = pickle.loads(data)
+        except KeyError:  # it holds a finding of a stage that nobody has needed so far
+            import luling.compiler.pipeline  # noqa: F401
+
+            found = pickle.loads(data)
+    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, LookupError):
         return None
     return found if isinstance(found, tuple) and len(found) == 2 else None
 

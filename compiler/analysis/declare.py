@@ -22,6 +22,7 @@ from ..syntax.width import normalize, normalize_outside_quotes
 from .cells import BadCell, parse_cell
 from .expressions import Expressions
 from .names import Known, Names, near
+from .restated import is_rule
 
 _ROW = Both("行", "row")
 _COLUMN = Both("列", "column")
@@ -366,7 +367,7 @@ class Declarer(Expressions):
 
     def _without_rules(self, rows: tuple[ast.Row, ...], expected: int) -> list[ast.Row]:
         """The rows with something in them; a finding where there is none."""
-        written = [row for row in rows if not _is_rule(row)]
+        written = [row for row in rows if not is_rule(row)]
         if not written:
             self.report(type_codes.TABLE_SHAPE, rows[0].span, found=0, expected=expected)
         return written
@@ -443,11 +444,6 @@ def _half_width(word: ast.Word) -> ast.Word:
     return attrs.evolve(word, text=normalize(word.text))
 
 
-def _is_rule(row: ast.Row) -> bool:
-    """Whether a row is the |---|---| that Markdown puts under a header."""
-    return all(set(cell.text) <= set("-:－：") and cell.text for cell in row.cells)
-
-
 def all_words(entries: Iterable[ast.Entry]) -> list[ast.Word]:
     """Every word that declares a name, for checks on the names themselves."""
     words: list[ast.Word] = []
@@ -464,9 +460,9 @@ def all_words(entries: Iterable[ast.Entry]) -> list[ast.Word]:
                 words += [entry.name, *(a.name for a in (*entry.taken, *entry.others))]
             case ast.Table() | ast.Register() | ast.Rule() | ast.Requirement() | ast.Example():
                 words.append(entry.name)
-            case ast.Unit() | ast.Import() | ast.Check() | ast.Rulebook():
+            case ast.Unit() | ast.Import() | ast.Check() | ast.Invariant() | ast.Rulebook():
                 words.append(entry.name)
-            case ast.Untested():
+            case ast.Untested() | ast.Repeal() | ast.Rename() | ast.TableChange():
                 pass  # names what others declare
             case ast.Heading() | ast.Quotation() | ast.Inert() | ast.Waiver():
                 pass

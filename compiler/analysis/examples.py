@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from typing import Any
 
 import attrs
@@ -23,9 +25,15 @@ _RESULT = Both("结果或派生的量", "result or derived value")
 _STATES = t.Enum("状态", ("已定", "信息不足", "输入有误", "规则有误"))
 
 
-def lower_examples(expressions: Expressions, entries: list[Placed]) -> tuple[book.Example, ...]:
-    """All examples, each with the facts of those it builds on."""
-    lowering = _Examples(expressions)
+def lower_examples(
+    expressions: Expressions, entries: list[Placed], inherited: Set[str] = frozenset()
+) -> tuple[book.Example, ...]:
+    """All examples, each with the facts of those it builds on.
+
+    Those of files that are `inherited` are cases of a rulebook that was amended: what they say of
+    names that are gone is left out.
+    """
+    lowering = _Examples(expressions, inherited)
     placed = [(p.entry, p.clause) for p in entries if isinstance(p.entry, ast.Example)]
     for entry, _ in placed:
         if entry.name.text in lowering.written:
@@ -38,21 +46,46 @@ def lower_examples(expressions: Expressions, entries: list[Placed]) -> tuple[boo
 @attrs.define
 class _Examples:
     expressions: Expressions
+    inherited: Set[str] = frozenset()
     written: dict[str, ast.Example] = attrs.field(factory=dict)
     cases: dict[str, dict[str, Any]] = attrs.field(factory=dict)
 
     def example(self, entry: ast.Example, clause: str | None) -> book.Example:
+        """An example with the facts and readings of those it builds on."""
         readings = []
         for one in self._chain(entry):
             for reading in one.readings:
-                self.expressions.under_reading(reading)
-                readings.append((reading.reading.text, reading.alternative.text))
+                if self._there(reading) or not self._is_inherited(one):
+                    self.expressions.under_reading(reading)
+                    readings.append((reading.reading.text, reading.alternative.text))
+        case = _copied(self._case(entry, ()))
         return book.Example(
-            entry.name.text, clause, entry.base.text if entry.base else None,
-            _copied(self._case(entry, ())), tuple(readings),
-            tuple(e for x in entry.expectations if (e := self._expectation(x)) is not None),
-            entry.notes, entry.span,
+            entry.name.text, clause, entry.base.text if entry.base else None, case,
+            tuple(readings), self._expectations(entry), entry.notes, entry.span,
+            self._is_inherited(entry),
         )  # fmt: skip
+
+    def _is_inherited(self, entry: ast.Example) -> bool:
+        return entry.span.file in self.inherited
+
+    def _there(self, reading: ast.UnderReading) -> bool:
+        known = self.expressions.names.readings.get(reading.reading.text)
+        names = [one.name for one in known.alternatives] if known is not None else []
+        return reading.alternative.text in names
+
+    def _expectations(self, entry: ast.Example) -> tuple[book.Expectation, ...]:
+        with self._forgiving(entry):
+            found = [self._expectation(written) for written in entry.expectations]
+        return tuple(one for one in found if one is not None)
+
+    @contextmanager
+    def _forgiving(self, entry: ast.Example) -> Iterator[None]:
+        """Drops what is found in an inherited example, but that what it builds on is gone."""
+        findings = self.expressions.findings
+        before = len(findings)
+        yield
+        if self._is_inherited(entry):
+            findings[before:] = [f for f in findings[before:] if f.entry is codes.EXAMPLE_UNKNOWN]
 
     def _chain(self, entry: ast.Example) -> list[ast.Example]:
         """The examples one builds on, the first of all first, itself last."""
@@ -72,11 +105,12 @@ class _Examples:
         case: dict[str, Any] = {}
         if entry.base is not None:
             case = self._base(entry, entry.base, (*path, name))
-        for setting in entry.settings:
-            if isinstance(setting, ast.Item):
-                self._add(case, setting)
-            else:
-                self._set(case, setting)
+        with self._forgiving(entry):
+            for setting in entry.settings:
+                if isinstance(setting, ast.Item):
+                    self._add(case, setting)
+                else:
+                    self._set(case, setting)
         self.cases[name] = case
         return case
 
@@ -109,7 +143,9 @@ class _Examples:
         case.setdefault(group, {})
         case[group].pop(key, None)
         if setting.values is not None:
-            case[group][key] = self._json(setting.values, field.type, setting.span)
+            given, value = self._json(setting.values, field.type)
+            if given:
+                case[group][key] = value
 
     def _set_list(self, case: dict[str, Any], name: str, setting: ast.Setting) -> None:
         case.pop(name, None)
@@ -135,7 +171,9 @@ class _Examples:
             if field is None:
                 self._unknown(setting.path.text, setting.span, _FACT, names.lists[name])
             elif setting.values is not None:
-                row[setting.path.text] = self._json(setting.values, field.type, setting.span)
+                given, value = self._json(setting.values, field.type)
+                if given:
+                    row[setting.path.text] = value
         case.setdefault(name, [])
         case[name] = [*case[name], row]
 
@@ -145,10 +183,11 @@ class _Examples:
                 codes.EXAMPLE_NAME_UNKNOWN, span, near(name, known), name=name, kind=kind
             )
 
-    def _json(self, values: tuple[ast.Expr, ...], type_: t.Type, span: Span) -> object:
-        _, value = self._constant(values, type_)
+    def _json(self, values: tuple[ast.Expr, ...], type_: t.Type) -> tuple[bool, object]:
+        """Whether it is a value, and the value as a case has it."""
+        given, value = self._constant(values, type_)
         number = isinstance(t.solid(type_), t.Number)
-        return value if number and isinstance(value, int) else to_json(value, type_)
+        return given, value if number and isinstance(value, int) else to_json(value, type_)
 
     def _constant(self, values: tuple[ast.Expr, ...], type_: t.Type) -> tuple[bool, Value]:
         is_list = isinstance(type_, t.ListOf) or type_ == t.CLAUSES

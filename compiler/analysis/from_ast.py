@@ -6,7 +6,7 @@ whole even where findings say it is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 import attrs
 
@@ -27,6 +27,7 @@ from .declare import Declarer, Placed
 from .examples import lower_examples
 from .expressions import Expressions, Scope
 from .imports import Renamer, facts_read
+from .invariants import lower_invariants
 from .names import Known, Names, near
 from .parameters import parameter_rules
 from .terms import find_terms
@@ -36,12 +37,18 @@ _MALFORMED = ""
 
 
 def lower(
-    files: Iterable[ast.File], imports: Mapping[str, book.Rulebook], units: dict[str, Unit]
+    files: Iterable[ast.File],
+    imports: Mapping[str, book.Rulebook],
+    units: dict[str, Unit],
+    inherited: Set[str] = frozenset(),
 ) -> tuple[book.Rulebook, list[Finding]]:
-    """The rulebook the files write, and what is wrong with its names, types and rules."""
+    """The rulebook the files write, and what is wrong with its names, types and rules.
+
+    What was written in files that are `inherited` is that of a rulebook which this one amends.
+    """
     files = list(files)
     names = Names(lost=frozenset().union(*(file.lost for file in files)))
-    lowering = Lowering(names, units)
+    lowering = Lowering(names, units, inherited)
     entries = lowering.place(files)
     declarer = Declarer(names, units)
     declarer.declare(entries, imports)
@@ -60,6 +67,10 @@ class _Written:
 
 class Lowering(Expressions):
     """Lowers the entries of one rulebook."""
+
+    def __init__(self, names: Names, units: dict[str, Unit], inherited: Set[str]) -> None:
+        super().__init__(names, units)
+        self.inherited = inherited
 
     # Whether it is not known what some rule gives: then none is said to be missing.
     _aimless = False
@@ -144,7 +155,7 @@ class Lowering(Expressions):
         written = self._rules(entries)
         definitions = self._definitions(entries, written)
         self._inert_without_rules(entries)
-        examples = lower_examples(self, entries)
+        examples = lower_examples(self, entries, self.inherited)
         about = head.about if head else {}
         clauses = tuple(sorted(self.names.clauses.values(), key=lambda c: c.order))
         return book.Rulebook(
@@ -171,6 +182,7 @@ class Lowering(Expressions):
             examples=examples,
             variables=self.names.next_variable,
             untested=self._untested(entries),
+            invariants=(*lower_invariants(self, entries), *merged.invariants),
         )
 
     def _in_force(self, head: ast.Rulebook | None) -> book.InForce | None:
@@ -235,11 +247,15 @@ class Lowering(Expressions):
             if not isinstance(entry, ast.Untested):
                 continue
             name = entry.name.text
+            inherited = entry.span.file in self.inherited
+            if name not in known and inherited:
+                continue  # the amendment has taken out what it is about
             if name not in known and not self.names.is_lost(name):
                 hints = near(name, known)
                 self.report(name_codes.NAME_UNKNOWN, entry.name.span, hints, name=name)
             changes = tuple(word.text for word in entry.changes)
-            found.append(book.Untested(name, changes, entry.reason.text, clause, entry.span))
+            reason = entry.reason.text
+            found.append(book.Untested(name, changes, reason, clause, entry.span, inherited))
         return tuple(found)
 
     # --- imports
@@ -259,6 +275,8 @@ class Lowering(Expressions):
         merged.requirements += [rename.requirement(r) for r in rulebook.requirements]
         checks = (rename.check(check, given) for check in rulebook.checks)
         merged.checks += [check for check in checks if check is not None]
+        stated = (rename.invariant(invariant, given) for invariant in rulebook.invariants)
+        merged.invariants += [invariant for invariant in stated if invariant is not None]
         merged.enums += [attrs.evolve(e, name=rename.name(e.name)) for e in rulebook.enums]
         merged.tables += [self._renamed_table(table, rename) for table in rulebook.tables]
         merged.registers += [attrs.evolve(r, name=rename.name(r.name)) for r in rulebook.registers]
@@ -657,6 +675,7 @@ class _Merged:
     tables: list[book.Table] = attrs.field(factory=list)
     registers: list[book.Register] = attrs.field(factory=list)
     readings: list[book.Reading] = attrs.field(factory=list)
+    invariants: list[book.Invariant] = attrs.field(factory=list)
 
 
 def _definition(

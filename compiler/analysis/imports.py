@@ -110,6 +110,20 @@ class Renamer:
         must, fault = self.expr(check.must), facts[check.at_fault]
         return attrs.evolve(check, must=must, at_fault=fault, variable=0)
 
+    def invariant(self, i: book.Invariant, facts: Mapping[str, str]) -> book.Invariant | None:
+        """The statement, unless the fact that rises is given by no fact of the importing one."""
+        if i.rises is not None and i.rises not in facts:
+            return None
+        return attrs.evolve(
+            i,
+            name=self.name(i.name),
+            origin=i.origin or self.title,
+            when=None if i.when is None else self.expr(i.when),
+            must=None if i.must is None else self.expr(i.must),
+            rises=None if i.rises is None else facts[i.rises],
+            value=None if i.value is None else self.expr(i.value),
+        )
+
 
 def facts_read(rulebook: book.Rulebook) -> list[str]:
     """The facts an imported rulebook needs to be given: all but those only kept on record."""

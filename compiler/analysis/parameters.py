@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -48,10 +49,32 @@ def parameter_rules(
     stretches = _stretches(expressions, entry, known)
     _check_dates(expressions, name, stretches)
     following: list[_Stretch | None] = list(stretches[1:])
-    return tuple(
-        _dated_rule(entry, clause, stretch, by, known.type, until)
-        for stretch, until in zip(stretches, [*following, None], strict=False)
+    return (
+        *_rule_before(expressions, entry, clause, stretches[:1], by, known.type),
+        *(
+            _dated_rule(entry, clause, stretch, by, known.type, until)
+            for stretch, until in zip(stretches, [*following, None], strict=False)
+        ),
     )
+
+
+def _rule_before(
+    expressions: Expressions,
+    entry: ast.Parameter,
+    clause: str | None,
+    first: list[_Stretch],
+    by: ir.Expr,
+    type_: t.Type,
+) -> Iterator[book.Rule]:
+    """What held before the first day, where an amendment has dated what was not."""
+    for stretch in first:
+        if entry.before is None:
+            return
+        day = ir.Literal(stretch.start, t.DATE, stretch.written.start.span)
+        condition = ir.Compare("<", by, day, t.BOOL, stretch.span)
+        name = f"{entry.name.text}（至{(stretch.start - timedelta(days=1)).isoformat()}）"
+        value = expressions.value(entry.before, Scope(), type_)
+        yield _rule(entry, clause, name, condition, value)
 
 
 def _rule(

@@ -214,6 +214,27 @@ class Check:
 
 
 @attrs.frozen
+class Invariant:
+    """What its author says of every valid case: `must` holds, or as the fact `rises` goes up, the
+    rest of the case as it is, `value` does not fall (不减) or rise (不增). Only where `when` holds;
+    of a rising fact, before and after.
+
+    Results mean what a decision reports, also where the rulebook does not apply.
+    """
+
+    name: str
+    clause: str | None
+    origin: str | None
+    when: Expr | None
+    must: Expr | None
+    rises: str | None
+    value: Expr | None
+    direction: Choice["不减", "不增"]
+    notes: tuple[str, ...]
+    span: Span = _span
+
+
+@attrs.frozen
 class Expectation:
     """An expected value: of a result or definition (of a member), or of 状态、缺少、错误.
 
@@ -230,7 +251,11 @@ class Expectation:
 
 @attrs.frozen
 class Example:
-    """A worked example: the whole case as JSON values, readings switched, what must come out."""
+    """A worked example: the whole case as JSON values, readings switched, what must come out.
+
+    One that is `inherited` from the rulebook that this one amends is a case like any other, but
+    nobody says that the same must come out of it.
+    """
 
     name: str
     clause: str | None
@@ -240,6 +265,7 @@ class Example:
     expectations: tuple[Expectation, ...]
     notes: tuple[str, ...]
     span: Span = _span
+    inherited: bool = False
 
 
 @attrs.frozen
@@ -251,6 +277,7 @@ class Untested:
     reason: str
     clause: str | None
     span: Span = _span
+    inherited: bool = False
 
 
 @attrs.frozen
@@ -280,6 +307,39 @@ class Imported:
     version: str
 
 
+@attrs.frozen
+class Amended:
+    """The rulebook that this one is written as changes to."""
+
+    title: str
+    document: str
+    version: str
+    path: str
+
+
+@attrs.frozen
+class Repeal:
+    """A clause (`kind` is 条款) or an entry that an amendment took out, and why."""
+
+    kind: str
+    name: str
+    reason: str
+    span: Span = _span
+
+
+@attrs.frozen
+class Renaming:
+    """What a name of an earlier version is called in this one; `kind` opens such an entry.
+
+    A fact by its path, a member as 枚举.成员, a value of members as 身份的比例.
+    """
+
+    kind: str
+    old: str
+    new: str
+    span: Span = _span
+
+
 @attrs.frozen(slots=False)
 class Rulebook:
     """A compiled rulebook. Definitions, requirements and readings include imported ones."""
@@ -307,12 +367,21 @@ class Rulebook:
     examples: tuple[Example, ...]
     variables: int
     untested: tuple[Untested, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
+    amends: Amended | None = None
+    repeals: tuple[Repeal, ...] = ()
+    renamings: tuple[Renaming, ...] = ()
 
     @property
     def clauses_as_written(self) -> tuple[Clause, ...]:
         """The clauses in the order of the files, where `clauses` has that of the law."""
         by_id = {clause.id: clause for clause in self.clauses}
         return tuple(by_id[name] for name in self.written_order)
+
+    @cached_property
+    def own_examples(self) -> tuple[Example, ...]:
+        """The examples whose expectations are this rulebook's own."""
+        return tuple(e for e in self.examples if not e.inherited)
 
     @cached_property
     def definition(self) -> dict[str, Definition]:

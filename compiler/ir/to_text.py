@@ -6,6 +6,7 @@ from typing import assert_never
 
 from . import nodes as ir
 from . import types as t
+from .rulebook import Invariant, Rulebook
 from .values import show
 
 _DATE_WORDS = {">=": "不早于", "<=": "不晚于", "<": "早于", ">": "晚于"}
@@ -74,6 +75,18 @@ def to_text(node: ir.Expr) -> str:
             return f"若 {to_text(condition)} 则 {to_text(then)} 否则 {to_text(otherwise)}"
         case _:
             return _computed(node)
+
+
+def invariant_lines(one: Invariant, rulebook: Rulebook) -> list[str]:
+    """A 必然 as its author would write it, without its name: 当 …, 须 … or 随 …, a line each."""
+    lines = [] if one.when is None else [f"当 {to_text(one.when)}"]
+    if one.must is not None:
+        lines.append(f"须 {to_text(one.must)}")
+    elif one.rises is not None and one.value is not None:
+        kind = t.solid(rulebook.facts[one.rises].type)
+        rise = "由否变是" if kind == t.BOOL else "推迟" if kind == t.DATE else "提高"
+        lines.append(f"随 {one.rises} {rise}，{to_text(one.value)} {one.direction}")
+    return lines
 
 
 def _computed(node: ir.Expr) -> str:

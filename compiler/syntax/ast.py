@@ -455,7 +455,7 @@ class Dated:
 
 @attrs.frozen
 class Parameter:
-    """参数 甲：型."""
+    """参数 甲：型. `before`: what it was before its first day, where an amendment dates it."""
 
     name: Word
     type: Type
@@ -465,6 +465,7 @@ class Parameter:
     source: str | None
     notes: tuple[str, ...]
     span: Span = _span
+    before: Expr | None = None
 
 
 @attrs.frozen
@@ -592,6 +593,29 @@ class Check:
 
 
 @attrs.frozen
+class Along:
+    """随 甲 提高，乙 不减: how a value goes as a fact rises; the words are as written."""
+
+    fact: Path
+    rise: Word
+    value: Expr
+    direction: Word
+    span: Span = _span
+
+
+@attrs.frozen
+class Invariant:
+    """必然 甲: what must hold of every valid case (须), or how a value goes (随)."""
+
+    name: Word
+    condition: Expr | None
+    must: Expr | None
+    along: tuple[Along, ...]
+    notes: tuple[str, ...]
+    span: Span = _span
+
+
+@attrs.frozen
 class Untested:
     """不测 甲 “改动”、“改动”, 理由 「…」: changes to 甲 that no example can notice."""
 
@@ -641,9 +665,41 @@ class Example:
     span: Span = _span
 
 
+@attrs.frozen
+class Repeal:
+    """废止 「理由」 under a heading: the clause; 废止 规则 甲、乙 「理由」: entries of a kind."""
+
+    kind: str
+    names: tuple[Word, ...]
+    reason: Word
+    span: Span = _span
+
+
+@attrs.frozen
+class Rename:
+    """更名 结果 甲 为 乙: what a name of the version before is called now."""
+
+    kind: str
+    old: Word
+    new: Word
+    span: Span = _span
+
+
+@attrs.frozen
+class TableChange:
+    """表 甲 with rows and without type or axes: what changes of a table that is there."""
+
+    name: Word
+    rows: tuple[Row, ...]
+    source: str | None
+    notes: tuple[str, ...]
+    span: Span = _span
+
+
 Entry = (
     Heading | Quotation | Inert | Waiver | Rulebook | Import | Unit | Enum | Facts | Parameter
-    | Table | Register | Derived | Rule | Requirement | Reading | Check | Untested | Example
+    | Table | Register | Derived | Rule | Requirement | Reading | Check | Invariant | Untested
+    | Example | Repeal | Rename | TableChange
 )  # fmt: skip
 
 

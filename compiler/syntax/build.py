@@ -112,6 +112,26 @@ class Builder(Transformer[Token, Any]):
     def bind(self, fact: ast.Path, _is: Token, value: Any) -> ast.Bind:
         return ast.Bind(fact, value)
 
+    # --- a version written as changes to another
+
+    def repeal(self, kind: Token | None, *parts: Any) -> ast.Repeal:
+        reason, names = self._word(parts[-1]), parts[:-1]
+        span = self._span(kind if kind is not None else parts[-1], parts[-1])
+        return ast.Repeal(str(kind or ""), tuple(n for n in names if n is not None), reason, span)
+
+    def rename(self, kind: Token, old: ast.Word, _is: Token, new: ast.Word) -> ast.Rename:
+        return ast.Rename(str(kind), old, new, self._span(old, new))
+
+    def item_name(self, path: ast.Path, attribute: ast.Word | None) -> ast.Word:
+        if attribute is None:
+            return ast.Word(path.text, path.span)
+        return ast.Word(f"{path.text}的{attribute.text}", self._span(path, attribute))
+
+    def table_change(self, name: ast.Word, *lines: Any) -> ast.TableChange:
+        return ast.TableChange(
+            name, self._rows(lines), _one(lines, "source"), _notes(lines), name.span
+        )
+
     # --- what a case is made of
 
     def unit(self, name: ast.Word) -> ast.Unit:
@@ -322,6 +342,19 @@ class Builder(Transformer[Token, Any]):
 
     def message(self, text: Token) -> tuple[str, str]:
         return ("message", self._text(text))
+
+    # --- what must hold of every valid case
+
+    def invariant(self, name: ast.Word, *lines: Any) -> ast.Invariant:
+        along = tuple(line for line in lines if isinstance(line, ast.Along))
+        return ast.Invariant(
+            name, _all_of(lines, "when"), _all_of(lines, "must"), along, _notes(lines), name.span
+        )
+
+    def along(self, fact: ast.Path, rise: Token, value: Any, direction: Token) -> ast.Along:
+        words = (ast.Word(str(token), self._span(token)) for token in (rise, direction))
+        rises, goes = words
+        return ast.Along(fact, rises, value, goes, self._span(fact, direction))
 
     # --- worked examples
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import attrs
 
-from ..source import SourceFile
+from ..source import SourceFile, Span
 from .keywords import Unit, vocabulary
 from .width import normalize_outside_quotes
 
@@ -25,10 +25,12 @@ BUILT_IN_NAMES = (
 _NAME = r"「[^」\n]*」|[^\s：:，,、（）()=＝|｜。]+"
 _WORDS = (
     "枚举|事实|列表|派生|结果|参数|表|名录|引用|单位|规则书|规则|例外|要求|解读|不执行|不用|核对|不测"
-    "|示例"
+    "|必然|示例|废止|更名"
 )
 _HEAD = re.compile(rf"^[ \t\u3000]*({_WORDS})[ \t\u3000]+({_NAME})(.*)$")
 _FIELD = re.compile(rf"^[ \t\u3000]*({_NAME})[ \t\u3000]*[：:](.*)$")
+_AMENDS = re.compile(r"^[ \t\u3000]*修订[ \t\u3000]*「([^」\n]+)」", re.MULTILINE)
+_NEW_NAME = re.compile(r"[ \t\u3000](?:为|=)[ \t\u3000]*(\S+)[ \t\u3000。]*$")
 _ROW = re.compile(r"^[ \t\u3000]*[|｜](.*)$")
 _OR_NULL = re.compile(r"[ \t\u3000]*或[ \t\u3000]*空[ \t\u3000]*$")
 
@@ -97,6 +99,10 @@ class _Collector:
                 self.members(rest)
             case "派生":
                 self.derived(name, rest)
+            case "更名":
+                if found := _NEW_NAME.search(rest):
+                    self.names.update(_bare(part) for part in re.split(r"[.的]", found[1]))
+                    self.names.add(_bare(found[1]))
 
     def derived(self, name: str, rest: str) -> None:
         owned = re.match(rf"^[ \t\u3000]*的[ \t\u3000]*({_NAME})(.*)$", rest)
@@ -145,6 +151,16 @@ def declared_in(sources: Iterable[SourceFile]) -> Declared:
     units = vocabulary().units | collector.units
     aliases = collector.aliases
     return Declared(names, units, frozenset(collector.scopes), aliases, frozenset(aliases))
+
+
+def amended_by(sources: Iterable[SourceFile]) -> tuple[str, Span] | None:
+    """The path in 修订, and where it stands: the names of that rulebook are known before a word
+    of this one is split.
+    """
+    for source in sources:
+        if found := _AMENDS.search(source.text):
+            return found[1], Span(source.name, found.start(1) - 1, found.end(1) + 1)
+    return None
 
 
 def names_in(text: str) -> frozenset[str]:

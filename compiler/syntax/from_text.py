@@ -35,8 +35,8 @@ from .meant import meant, meant_before
 
 _HEADS = frozenset(
     "HEADING QUOTE INERT WAIVER _RULEBOOK _IMPORT _UNIT _ENUM _FACTS _LIST _PARAMETER _TABLE "
-    "_REGISTER _DERIVED _RESULT _RULE _EXCEPTION _REQUIREMENT _READING _CHECK _UNTESTED EXAMPLE "
-    "_MISSPELT".split()
+    "_REGISTER _DERIVED _RESULT _RULE _EXCEPTION _REQUIREMENT _READING _CHECK _INVARIANT _UNTESTED "
+    "EXAMPLE _REPEAL _RENAME _MISSPELT".split()
 )
 _OPENINGS = [k.word for k in vocabulary().keywords.values() if k.place == "head"]
 _NO_NAMES_BEGIN = {"IS", "CMP", "_COLON", "_COMMA", "_DOT", "_SEP", "_OF", "_LPAR", "_RPAR"}

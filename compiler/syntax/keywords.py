@@ -54,6 +54,7 @@ class Vocabulary:
     keywords: dict[str, Keyword]
     comparisons: dict[str, Comparison]
     bounds: dict[str, Comparison]
+    rises: dict[str, Literal["number", "date", "bool"]]
     symbols: dict[str, str]
     functions: frozenset[str]
     units: dict[str, Unit]
@@ -81,6 +82,7 @@ class Vocabulary:
         words = {k.word: k.token for k in self.keywords.values() if k.place == "inline"}
         words |= {word: "CMP" for word in self.comparisons}
         words |= {word: "BOUND" for word in self.bounds}
+        words |= {word: "RISES" for word in self.rises}
         return words | {word: "FUNCTION" for word in self.functions}
 
 
@@ -99,6 +101,7 @@ def vocabulary() -> Vocabulary:
         keywords,
         {word: Comparison(**entry) for word, entry in data["compare"].items()},
         {word: Comparison(**entry) for word, entry in data["bound"].items()},
+        {word: entry["of"] for word, entry in data["rise"].items()},
         data["symbol"],
         frozenset(data["function"]),
         {word: _unit(entry) for word, entry in data["unit"].items()},

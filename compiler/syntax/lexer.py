@@ -63,6 +63,7 @@ _JOINING: Final = frozenset(
 )
 _OPENING: Final = _JOINING | {"_COMMA", "_SEP"}
 _NAME_FOLLOWS: Final = frozenset({"_DOT", "_OF"})
+_OF_A_KIND: Final = frozenset({"_REPEAL", "_RENAME"})
 
 
 @attrs.define
@@ -231,6 +232,9 @@ class Lexer:
             if unit == len(text):
                 return
             text, at = text[unit:], at + unit
+        if self._is_kind(tokens, text):
+            tokens.append(self._token("KIND", text, at, line))
+            return
         raw = self._is_raw(tokens)
         # A word that opens a block or a line is that word only where it stands alone or begins
         # the line.
@@ -273,6 +277,14 @@ class Lexer:
         dotted = len(tokens) > 1 and tokens[-1].type == "_DOT"
         return dotted and str(tokens[-2]).strip("「」") in self.declared.opaque
 
+    @staticmethod
+    def _is_kind(tokens: list[Token], text: str) -> bool:
+        """Whether a word that opens entries says what kind is repealed or renamed."""
+        if len(tokens) != 1 or tokens[0].type not in _OF_A_KIND:
+            return False
+        keyword = vocabulary().keywords.get(text)
+        return keyword is not None and keyword.place == "head"
+
     def _is_raw(self, tokens: list[Token]) -> bool:
         """Whether the next run is a name as written: after a declaring word, and on through
         甲、乙.
@@ -280,7 +292,9 @@ class Lexer:
         if not tokens:
             return False
         last = tokens[-1].type
-        if last in self._raw:
+        if last in self._raw or last == "KIND":
+            return True
+        if tokens[0].type in _OF_A_KIND and last in ("IS", "_DOT", "_OF"):
             return True
         if last == "_SEP":
             return self._raw_list(tokens)
@@ -289,6 +303,8 @@ class Lexer:
         return False
 
     def _raw_list(self, tokens: list[Token]) -> bool:
+        if tokens[0].type in _OF_A_KIND:
+            return True
         for token in reversed(tokens):
             if token.type in ("_OVERRIDES", "WAIVER"):
                 return True
@@ -300,7 +316,8 @@ class Lexer:
 
     def _raw_run(self, tokens: list[Token], text: str, at: int, line: int) -> None:
         owner = tokens[-1].type
-        if owner == "_DERIVED" and (cut := self.declared.scope_cut(text)):
+        owning = owner == "_DERIVED" or tokens[0].type in _OF_A_KIND
+        if owning and (cut := self.declared.scope_cut(text)):
             for piece, token in ((text[:cut], "NAME"), ("的", "_OF"), (text[cut + 1 :], "NAME")):
                 if piece:
                     tokens.append(self._token(token, piece, at, line))

@@ -28,7 +28,7 @@ _HELP = Both(
 @language_option
 def command(code: str, as_json: bool, language: Language) -> int:
     """Prints the page of a code, or the list of codes."""
-    for stage in ("syntax", "names", "types", "rules", "run", "alignment"):
+    for stage in ("syntax", "names", "types", "rules", "amendments", "run", "alignment"):
         import_module(f"luling.compiler.diagnostics.catalogue.{stage}")
     if not code:
         return _all(as_json, language)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +18,8 @@ from luling.compiler.diagnostics.near import near_names
 
 from ..decide import Decision, Engine, ReadingError
 from ..explain import Account
+from ..rulebooks import RulebookError, is_rulebook
+from ..versions.applicable import Dated, Version, Versions, holds_versions, versions_at
 from .shared import (
     FINDINGS,
     FINE,
@@ -25,20 +29,28 @@ from .shared import (
     language_option,
     load_or_exit,
     print_json,
+    tell,
 )
 from .words import said
 
 _HELP = Both(
     "按一部规则书判定案件。\n\n"
     "RULEBOOK 是规则书的文件夹；CASE 是 .json（一个案件）、.jsonl（一行一个案件）"
-    "或 -（标准输入，一行一个）。\n\n\b\n"
+    "或 -（标准输入，一行一个）。\n\n"
+    "RULEBOOK 里若是几版规则书，每个案件用它适用的那一版：依各版“施行”所说的日期，"
+    "或者依 --as-of 给出的日期，首尾两日都包括在内。没有写“施行”的草案不参加挑选。\n\n\b\n"
     "例：luling run rules/shanghai-skill-subsidy/2025-7 examples/case.json --explain\n"
-    "    cat cases.jsonl | luling run rules/shanghai-skill-subsidy/2025-7 - --json",
+    "    cat cases.jsonl | luling run rules/shanghai-skill-subsidy/2025-7 - --json\n"
+    "    luling run rules/shanghai-skill-subsidy examples/case.json",
     "Decide cases by a rulebook.\n\n"
     "RULEBOOK is the folder of a rulebook; CASE a .json (one case), a .jsonl (one case a line) "
-    "or - (standard input, one case a line).\n\n\b\n"
+    "or - (standard input, one case a line).\n\n"
+    "Where RULEBOOK holds several versions, each case is decided by the one that applies: by the "
+    "date that 施行 of each version names, or by --as-of; both ends are included. Drafts without "
+    "施行 are not chosen.\n\n\b\n"
     "Example: luling run rules/shanghai-skill-subsidy/2025-7 examples/case.json --explain\n"
-    "         cat cases.jsonl | luling run rules/shanghai-skill-subsidy/2025-7 - --json",
+    "         cat cases.jsonl | luling run rules/shanghai-skill-subsidy/2025-7 - --json\n"
+    "         luling run rules/shanghai-skill-subsidy examples/case.json",
 )
 
 
@@ -72,6 +84,10 @@ class Telling:
     "--reading", "readings", metavar="NAME=ALTERNATIVE", multiple=True,
     help=said(Both("改用另一种解读，可多次", "take another reading; may be repeated")),
 )  # fmt: skip
+@click.option(
+    "--as-of", "as_of", metavar="DATE",
+    help=said(Both("依这一天选规则书的版本", "take the version of this day")),
+)  # fmt: skip
 @language_option
 def command(
     rulebook: str,
@@ -81,35 +97,80 @@ def command(
     why: str | None,
     why_not: str | None,
     readings: tuple[str, ...],
+    as_of: str | None,
     language: Language,
 ) -> int:
     """Decides each case and tells it; 1 where one was bad input."""
     for place in cases:
         if place != "-" and not Path(place).is_file():
             fail(Both(f"没有案件文件「{place}」。", f"no case file 「{place}」."), language)
-    engine = _read_as(Engine(load_or_exit(rulebook, language).rulebook), readings, language)
+    day = _day(as_of, language)
+    chosen = _chosen(readings, language)
+    deciding = _read_as(_loaded(rulebook, day, language), chosen, language)
     for name in (why, why_not):
-        _known_name(engine, name, language)
+        _known_name(_engines(deciding), name, language)
     gc.collect()
     gc.freeze()  # the rulebook lives as long as the command: no need to look at it again and again
     telling = Telling(as_json, language, explain, why, why_not)
     status = FINE
     several = len(cases) > 1 or any(not place.endswith(".json") for place in cases)
     for label, text in counted(_texts(cases), language):
-        decision = _decide(engine, text)
+        answer = _decide(deciding, text, day)
+        decision = answer.decision if isinstance(answer, Dated) else answer
         if decision.faults:
             status = FINDINGS
         if as_json:
-            answer = decision.to_json(language)
+            printed = answer.to_json(language)
             if told := _lines(decision, telling):
-                answer["说明"] = told
-            print_json(answer)
+                printed["说明"] = told
+            print_json(printed)
         else:
-            _tell(decision, label if several else "", telling)
+            _tell(answer, decision, label if several else "", telling)
     return status
 
 
-def _read_as(engine: Engine, readings: tuple[str, ...], language: Language) -> Engine:
+# --- what decides: one rulebook, or the version that applies
+
+
+def _day(text: str | None, language: Language) -> date | None:
+    if text is None:
+        return None
+    day: date | None = None
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+    if day is None or str(day) != text:
+        fail(
+            Both(f"「{text}」不是 YYYY-MM-DD 的日期。", f"「{text}」 is no date YYYY-MM-DD."),
+            language,
+        )
+    return day
+
+
+def _loaded(place: str, day: date | None, language: Language) -> Engine | Versions:
+    if is_rulebook(Path(place)) or not holds_versions(Path(place)):
+        engine = Engine(load_or_exit(place, language).rulebook)
+        if day is not None:
+            text = Both(
+                "--as-of 用来在几版规则书中挑选；这里只有一部。",
+                "--as-of chooses among versions; this is one rulebook.",
+            )
+            fail(text, language)
+        return engine
+    try:
+        return versions_at(place)
+    except (RulebookError, OSError) as error:
+        if isinstance(error, RulebookError) and error.loaded is not None:
+            tell(error.loaded, language, sys.stderr.write)
+        fail(Both(str(error), str(error)), language)
+
+
+def _engines(deciding: Engine | Versions) -> list[Engine]:
+    if isinstance(deciding, Engine):
+        return [deciding]
+    return [version.engine for version in deciding.versions]
+
+
+def _chosen(readings: tuple[str, ...], language: Language) -> dict[str, str]:
     chosen = {}
     for reading in readings:
         name, equals, alternative = reading.replace("＝", "=").partition("=")
@@ -121,13 +182,21 @@ def _read_as(engine: Engine, readings: tuple[str, ...], language: Language) -> E
                 language,
             )
         chosen[name.strip()] = alternative.strip()
+    return chosen
+
+
+def _read_as(
+    deciding: Engine | Versions, chosen: dict[str, str], language: Language
+) -> Engine | Versions:
     try:
-        return engine.with_readings(chosen) if chosen else engine
+        return deciding.with_readings(chosen) if chosen else deciding
     except ReadingError as error:
-        known = "\n".join(
+        lines = (
             f"  {r.name}：{'、'.join(a.name for a in r.alternatives)}"
+            for engine in _engines(deciding)
             for r in engine.rulebook.readings
         )
+        known = "\n".join(dict.fromkeys(lines))
         fail(
             Both(
                 f"{error.text.zh}。可选的解读：\n{known}",
@@ -137,11 +206,12 @@ def _read_as(engine: Engine, readings: tuple[str, ...], language: Language) -> E
         )
 
 
-def _known_name(engine: Engine, name: str | None, language: Language) -> None:
+def _known_name(engines: list[Engine], name: str | None, language: Language) -> None:
     if name is None:
         return
-    members = [member for enum in engine.rulebook.enums for member in enum.members]
-    values = [d.name for d in engine.rulebook.definitions if d.scope_kind == "case"]
+    books = [engine.rulebook for engine in engines]
+    members = [member for book in books for enum in book.enums for member in enum.members]
+    values = [d.name for book in books for d in book.definitions if d.scope_kind == "case"]
     if name not in members and name not in values:
         near = "、".join(near_names(name, [*values, *members], 3, 0.4))
         hint = Both(f"；是否想写：{near}？", f"; did you mean {near}?") if near else Both("", "")
@@ -175,23 +245,37 @@ def _numbered(place: str, file: IO[bytes]) -> Iterator[tuple[str, bytes]]:
             yield f"{place}:{number}", line
 
 
-def _decide(engine: Engine, data: bytes) -> Decision:
+def _decide(deciding: Engine | Versions, data: bytes, day: date | None) -> Decision | Dated:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return engine.unreadable(Both("不是 UTF-8 编码", "not UTF-8"))
-    return engine.decide_text(text)
+        return deciding.unreadable(Both("不是 UTF-8 编码", "not UTF-8"))
+    if isinstance(deciding, Engine):
+        return deciding.decide_text(text)
+    return deciding.decide_text(text, day)
 
 
 # --- telling
 
 
-def _tell(decision: Decision, label: str, telling: Telling) -> None:
+def _tell(answer: Decision | Dated, decision: Decision, label: str, telling: Telling) -> None:
     lines: list[str] = [f"── {label}"] if label else []
+    if isinstance(answer, Dated):
+        lines.append(getattr(_taken(answer.version), telling.language))
     lines += _lines(decision, telling) or Account(decision, telling.language).plain()
     sys.stdout.write("\n".join(lines) + "\n")
     if label:
         sys.stdout.write("\n")
+
+
+def _taken(version: Version | None) -> Both:
+    if version is None:
+        return Both("规则书：没有选定", "rulebook: none taken")
+    title, by = f"{version.engine.rulebook.title} {version.name}", version.by
+    return Both(
+        f"规则书：{title}（{version.days.zh}，依{by}）",
+        f"rulebook: {title} ({version.days.en}, by {by})",
+    )
 
 
 def _lines(decision: Decision, telling: Telling) -> list[str]:

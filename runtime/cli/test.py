@@ -112,30 +112,35 @@ def command(
 def _run(loaded: Loaded, asked: Asked) -> tuple[int, bool]:
     """How many examples ran, and whether all passed and nothing asked for is lacking."""
     engine = Engine(loaded.rulebook)
-    outcomes = _outcomes(engine, "" if asked.everything else asked.only, asked.language)
-    for outcome in outcomes:
+    outcomes = _outcomes(engine, asked)
+    own = [outcome for outcome in outcomes if not outcome.example.inherited]
+    for outcome in own:
         if asked.as_json and not asked.everything:
             print_json(_json(loaded, outcome))
         elif not asked.as_json and not outcome.passed:
             _failure(loaded, outcome, asked.language)
-    enough = all(outcome.passed for outcome in outcomes)
+    enough = all(outcome.passed for outcome in own)
     if not asked.as_json:
         print(f"{loaded.rulebook.title}（{loaded.folder}）")
         if not asked.everything:
-            _by_clause(loaded, outcomes)
-        _summary(outcomes, asked.language)
+            _by_clause(loaded, own)
+        _summary(loaded, own, asked.language)
     if asked.everything:
         enough &= _enough(loaded, engine, outcomes, asked)
-    return len(outcomes), enough
+    return len(own), enough
 
 
-def _outcomes(engine: Engine, only: str, language: Language) -> list[Outcome]:
-    """The outcomes of the examples asked for, with a bar on a terminal."""
-    chosen = [
-        e for e in engine.rulebook.examples if only in e.name or (e.clause and only in e.clause)
-    ]
+def _outcomes(engine: Engine, asked: Asked) -> list[Outcome]:
+    """The outcomes of the examples asked for, with a bar on a terminal.
+
+    Those that an amendment inherits exercise its rules like others, and say nothing of what must
+    come out.
+    """
+    only = "" if asked.everything else asked.only
+    examples = engine.rulebook.examples if asked.everything else engine.rulebook.own_examples
+    chosen = [e for e in examples if only in e.name or (e.clause and only in e.clause)]
     running = run_examples(engine, chosen)
-    return list(with_bar(running, len(chosen), Both("示例", "examples"), language))
+    return list(with_bar(running, len(chosen), Both("示例", "examples"), asked.language))
 
 
 def _enough(loaded: Loaded, engine: Engine, outcomes: list[Outcome], asked: Asked) -> bool:
@@ -203,13 +208,22 @@ def _by_clause(loaded: Loaded, outcomes: list[Outcome]) -> None:
         print(f"  {mark} {clause or '—'}　{passed}/{len(found)}")
 
 
-def _summary(outcomes: list[Outcome], language: Language) -> None:
+def _summary(loaded: Loaded, outcomes: list[Outcome], language: Language) -> None:
     passed = sum(o.passed for o in outcomes)
     text = Both(
         f"{len(outcomes)} 个示例，{passed} 个通过，{len(outcomes) - passed} 个未通过。",
         f"{len(outcomes)} examples, {passed} passed, {len(outcomes) - passed} failed.",
     )
     print(getattr(text, language))
+    book = loaded.rulebook
+    inherited = len(book.examples) - len(book.own_examples)
+    if inherited and book.amends is not None:
+        base = book.amends.version or book.amends.title
+        told = Both(
+            f"另有 {inherited} 个示例沿自 {base}，不在这里断言。",
+            f"{inherited} more are inherited from {base} and not asserted here.",
+        )
+        print(getattr(told, language))
 
 
 def _json(loaded: Loaded, outcome: Outcome) -> dict[str, object]:

@@ -16,7 +16,9 @@ _UNKNOWN = object()
 
 
 def cases(rulebook: Rulebook, links: Links, failed: frozenset[str]) -> dict[str, Case]:
-    """All examples by name, in the order of the text; `failed` has the names of those that fail."""
+    """All examples by name, in the order of the text; `failed` has the names of those that come
+    out otherwise than they say.
+    """
     by_name = {example.name: example for example in rulebook.examples}
     return {
         example.name: _case(rulebook, links, example, by_name.get(example.base or ""), failed)
@@ -48,6 +50,7 @@ def _case(
         expected=tuple(_expected(e) for e in example.expectations),
         notes=example.notes,
         passed=example.name not in failed,
+        inherited=example.inherited,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import attrs
 
 from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import (
+    Amended,
     Clause,
     Definition,
     FactField,
@@ -49,15 +52,19 @@ from .model import (
 from .numbers import NumberLinks
 from .phrase import MEASURES, Phrase, Piece, number, phrase, plain
 from .relations import Relations, clause_relations
-from .restate import Line, Statement, requirement, statements
+from .restate import Line, Statement, invariants, requirement, statements
 from .sheet import required_of, sheets
 
 
 @attrs.frozen
 class Examined:
-    """What running the examples shows: which fail, and how much of the rules they exercise."""
+    """What running the examples shows: which fail, and how much of the rules they exercise.
+
+    `other`: inherited ones that come out otherwise since the amendment.
+    """
 
     failed: frozenset[str] = frozenset()
+    other: frozenset[str] = frozenset()
     covered: int = 0
     points: int = 0
 
@@ -65,10 +72,12 @@ class Examined:
 def examine(loaded: Loaded) -> Examined:
     """Runs all examples of a rulebook."""
     engine = Engine(loaded.rulebook)
-    outcomes = list(run_examples(engine))
+    outcomes = list(run_examples(engine, loaded.rulebook.examples))
     coverage = measure(engine, outcomes, Reasons(loaded.rulebook))
-    failed = frozenset(outcome.example.name for outcome in outcomes if not outcome.passed)
-    return Examined(failed, coverage.covered, len(coverage.points))
+    different = [outcome.example for outcome in outcomes if not outcome.passed]
+    failed = frozenset(example.name for example in different if not example.inherited)
+    other = frozenset(example.name for example in different if example.inherited)
+    return Examined(failed, other, coverage.covered, len(coverage.points))
 
 
 def collect(loaded: Loaded, examined: Examined, ending: str, rules: str | None) -> Site:
@@ -81,20 +90,20 @@ class _Collector:
         self.rulebook: Rulebook = loaded.rulebook
         self.sources: Mapping[str, SourceFile] = loaded.sources
         self.links = Links(loaded.rulebook, ending)
-        self.rules = rules
+        self.folder, self.rules = loaded.folder, rules
         self.examined = examined
         self.drawn = ending == ".html"  # Markdown shows no pictures
         self.diagrams = clause_diagrams(loaded.rulebook, self._href) if self.drawn else {}
         self.findings = len(loaded.findings)
         self.relations = clause_relations(loaded.rulebook)
         self.numbers = NumberLinks(loaded.rulebook, self.links)
-        self.cases = cases(loaded.rulebook, self.links, examined.failed)
+        self.cases = cases(loaded.rulebook, self.links, examined.failed | examined.other)
         self.told = {c.id: self._statements(c.id) for c in loaded.rulebook.clauses}
 
     def site(self) -> Site:
         """Everything, the clauses in the order of the law."""
         book = self.rulebook
-        total = len(book.examples)
+        total = len(book.own_examples)
         taken = {reading.name: reading.alternatives[0].name for reading in book.readings}
         return Site(
             links=self.links,
@@ -111,6 +120,7 @@ class _Collector:
             results=tuple(self._result(d) for d in book.results),
             readings=tuple(self._open(reading) for reading in self._own_readings()),
             whole=tuple(self._statement(requirement(r), "") for r in required_of(book, "", taken)),
+            invariants=self._invariants(None),
             sheets=tuple(self._sheet(sheet) for sheet in sheets(book, self.links)),
             numbers=self._numbers(),
             terms=tuple(
@@ -118,16 +128,25 @@ class _Collector:
                 for term in book.terms
             ),
             diagram=diagram(book, self._href) if self.drawn else "",
+            amends=_amends(book.amends),
+            repeals=book.repeals,
+            renamings=book.renamings,
             examples=total,
             passed=total - len(self.examined.failed),
             covered=self.examined.covered,
             points=self.examined.points,
+            inherited=len(book.examples) - total,
+            other=len(self.examined.other),
             findings=self.findings,
         )
 
     def _statements(self, clause: str) -> tuple[Statement, ...]:
         """What stands under a clause, its numbers written as the author wrote them."""
         return tuple(self._statement(one, clause) for one in statements(self.rulebook, clause))
+
+    def _invariants(self, clause: str | None) -> tuple[Statement, ...]:
+        """The 必然 under a clause, or under none."""
+        return tuple(self._statement(o, clause or "") for o in invariants(self.rulebook, clause))
 
     def _statement(self, one: Statement, clause: str) -> Statement:
         return attrs.evolve(one, lines=tuple(self._linked(line, clause) for line in one.lines))
@@ -183,6 +202,7 @@ class _Collector:
             text=self.numbers.text(clause),
             inert=clause.inert,
             statements=self.told[clause.id],
+            invariants=self._invariants(clause.id),
             grids=grids,
             readings=tuple(self._open(r) for r in self._own_readings() if r.clause == clause.id),
             cases=tuple(self.cases[e.name] for e in book.examples if e.clause == clause.id),
@@ -212,9 +232,11 @@ class _Collector:
         return self._clause_links((clauses[at].id,))[0]
 
     def _place(self, span: Span) -> Link:
-        name = Path(span.file).name
+        file = Path(span.file)
         line = self.sources[span.file].position(span.start).line
-        return Link(f"{name}:{line}", f"{self.rules}/{name}#L{line}" if self.rules else "")
+        # what an amendment inherits stands in another folder
+        there = posixpath.normpath(os.path.relpath(file, self.folder).replace(os.sep, "/"))
+        return Link(f"{file.name}:{line}", f"{self.rules}/{there}#L{line}" if self.rules else "")
 
     def _grids(self, clause: str) -> tuple[Grid, ...]:
         book = self.rulebook
@@ -324,6 +346,14 @@ def _number_pieces(line: Line) -> Iterator[Piece]:
     yield from (piece for piece in line.words if piece.kind == "number")
     for item in line.items:
         yield from _number_pieces(item)
+
+
+def _amends(amended: Amended | None) -> str:
+    """The rulebook that this one amends, as a reader knows it."""
+    if amended is None:
+        return ""
+    known = "，".join(part for part in (amended.document, amended.version) if part)
+    return f"{amended.title}（{known}）" if known else amended.title
 
 
 def _type(field: FactField) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from luling.compiler.ir.rulebook import Alternative
+from luling.compiler.ir.rulebook import Alternative, Renaming, Repeal
 
 from .links import Links
 from .phrase import Phrase
@@ -51,6 +51,7 @@ class Case:
     expected: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     passed: bool
+    inherited: bool
 
 
 @attrs.frozen
@@ -99,6 +100,7 @@ class ClausePage:
     text: tuple[tuple[Fragment, ...], ...]
     inert: str | None
     statements: tuple[Statement, ...]
+    invariants: tuple[Statement, ...]
     grids: tuple[Grid, ...]
     readings: tuple[Open, ...]
     cases: tuple[Case, ...]
@@ -204,12 +206,18 @@ class Site:
     results: tuple[Result, ...]
     readings: tuple[Open, ...]
     whole: tuple[Statement, ...]
+    invariants: tuple[Statement, ...]
     sheets: tuple[Sheet, ...]
     numbers: tuple[Measured, ...]
     terms: tuple[Term, ...]
     diagram: str
+    amends: str
+    repeals: tuple[Repeal, ...]
+    renamings: tuple[Renaming, ...]
     examples: int
     passed: int
+    inherited: int
+    other: int
     covered: int
     points: int
     findings: int

@@ -95,7 +95,7 @@ def _search(site: Site) -> bytes:
         text = "".join(fragment.text for line in clause.text for fragment in line)
         page = f"{clause.page}.html"
         entries.append({"名": f"{clause.id} {clause.title}", "址": page, "文": text})
-        for said in clause.statements:
+        for said in (*clause.statements, *clause.invariants):
             words = "".join(_words(line) for line in said.lines)
             entries.append({"名": f"{clause.id} {said.name}", "址": page, "文": words})
         for case in clause.cases:

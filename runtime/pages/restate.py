@@ -9,14 +9,14 @@ import attrs
 
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
-from luling.compiler.ir.rulebook import Definition, Requirement, Rule, Rulebook
+from luling.compiler.ir.rulebook import Definition, Invariant, Requirement, Rule, Rulebook
 from luling.compiler.ir.to_text import attribute
 from luling.compiler.source import Span
 
-from .phrase import Phrase, Piece, join, listed, phrase, plain
+from .phrase import Phrase, Piece, fact_name, join, listed, phrase, plain
 
 _LONG = 40  # characters beyond which conditions become a list
-Form = Choice["规则", "例外", "要求", "参数", "派生", "否则"]
+Form = Choice["规则", "例外", "要求", "参数", "派生", "否则", "必然"]
 
 
 @attrs.frozen
@@ -29,7 +29,7 @@ class Line:
 
 @attrs.frozen
 class Statement:
-    """A rule, exception, requirement, parameter or derived value in plain words.
+    """A rule, exception, requirement, parameter, derived value or 必然 in plain words.
 
     `defines` has the names of the definitions it gives values to.
     """
@@ -232,3 +232,47 @@ def requirement(required: Requirement) -> Statement:
         "要求", required.name, (line,), (), required.notes, required.source,
         required.span,
     )  # fmt: skip
+
+
+def invariants(rulebook: Rulebook, clause: str | None) -> tuple[Statement, ...]:
+    """The 必然 statements under a clause, or under none."""
+    own = (one for one in rulebook.invariants if one.origin is None and one.clause == clause)
+    return tuple(_invariant(one, rulebook) for one in own)
+
+
+def _invariant(one: Invariant, rulebook: Rulebook) -> Statement:
+    """不论什么案件 of what must hold; of a rising fact how the value goes."""
+    if one.rises is None or one.value is None:
+        line = _always(one)
+    else:
+        line = Line(join(*_where(one), *_going(one.rises, one.value, one, rulebook), "。"))
+    return Statement("必然", one.name, (line,), (), one.notes, None, one.span)
+
+
+def _always(one: Invariant) -> Line:
+    assert one.must is not None  # an invariant has either
+    lead, items = listing(one.must)
+    words = join(lead, "：") if items else join(phrase(one.must), "。")
+    return Line(join(*(_where(one) or ("不论什么案件，",)), "必然", words), items)
+
+
+def _where(one: Invariant) -> tuple[Phrase, ...]:
+    return () if one.when is None else (join("凡", phrase(one.when), "的，"),)
+
+
+def _going(rises: str, value: ir.Expr, one: Invariant, rulebook: Rulebook) -> Phrase:
+    kind = t.solid(rulebook.facts[rises].type)
+    fact = Piece(fact_name(rises), "fact", rises)
+    falls = one.direction == "不减"
+    goes = _GOES.get(t.solid(value.type), ("减少", "增加"))[0 if falls else 1]
+    if isinstance(t.solid(value.type), t.Enum):
+        goes = "降低" if falls else "提高"
+    none = "（空算作最小）" if isinstance(value.type, t.Maybe) else ""
+    rise = "提高" if isinstance(kind, t.Enum) else _RISE.get(kind, "增加")
+    return join(fact, rise, "而其他事实不变，", phrase(value), "不会", goes, none)
+
+
+_RISE: dict[t.Type, str] = {t.BOOL: "由否变为是", t.DATE: "推迟"}
+_GOES: dict[t.Type, tuple[str, str]] = {
+    t.BOOL: ("由是变为否", "由否变为是"), t.DATE: ("提前", "推迟"),
+}  # fmt: skip

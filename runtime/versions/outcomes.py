@@ -1,4 +1,4 @@
-"""What a comparison says of outcomes: whether each result differs, where, and a case for it."""
+"""What a comparison says of outcomes: which results differ, where, and a case that shows it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ class Region:
     """Cases whose result changes in the same way.
 
     `conditions` in the rulebook's words, all of which hold; `old` and `new` as `ir.values` has
-    them. `causes`: keys of the changes of rules without which the witness would not differ.
+    them. `causes`: keys of the changes of rules without which the witness would not come out so.
+    `ordinary`: further conditions that hold in the plain case and have to hold here too.
     """
 
     conditions: tuple[str, ...]
@@ -49,6 +50,7 @@ class Region:
     new: Any
     witness: Witness
     causes: tuple[str, ...]
+    ordinary: tuple[str, ...] = ()
 
 
 @attrs.frozen(eq=False)

@@ -93,11 +93,15 @@ def is_whole(block: Block) -> bool:
 def test_a_rulebook_in_a_document_compiles_and_its_examples_pass(
     block: Block, tmp_path: Path
 ) -> None:
-    """It stands beside the real ones, as an import of one expects."""
+    """It stands beside the real ones, as an import of one expects, and beside those above it on the
+    page, each in a folder of its title.
+    """
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
-    folder = tmp_path / "rules" / "shown" / "1"
-    folder.mkdir(parents=True)
-    (folder / "a.luling").write_text(block.text, "utf-8")
+    for above in filter(is_whole, blocks("luling")):
+        if above.path == block.path and above.start <= block.start:
+            folder = tmp_path / "rules" / "shown" / above.text.split("\n")[0].split()[1]
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "a.luling").write_text(above.text, "utf-8")
     if law := LAW.search(block.path.read_text("utf-8"), 0, block.start - len("```luling\n")):
         (folder / law[1]).write_text(law[2], "utf-8")
     loaded = load_rulebook(folder, use_cache=False)

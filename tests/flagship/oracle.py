@@ -306,7 +306,7 @@ def last_day_to_apply(case: Case, identity: str) -> date:
     return plus_months(_issued(case), months)
 
 
-def _counted_this_year(case: Case) -> list[Case]:
+def counted_this_year(case: Case) -> list[Case]:
     """The earlier subsidies that count in the year of the application: 五（三）, 要点 12."""
     year = _applied(case).year
     return [
@@ -318,7 +318,7 @@ def _counted_this_year(case: Case) -> list[Case]:
 
 def has_had_employed_subsidy_this_year(case: Case) -> bool:
     """One this year as 在职人员 or, treated like them, 养老家政从业人员: 五（三）, 要点 12."""
-    return any(p["身份"] in (EMPLOYED, CARE) for p in _counted_this_year(case))
+    return any(p["身份"] in (EMPLOYED, CARE) for p in counted_this_year(case))
 
 
 # ---- why the whole application does not serve (要点 8-12) ----
@@ -335,7 +335,7 @@ def whole_reasons(case: Case) -> set[str]:
         found.add("一（四）7")
     if is_excluded(case):
         found.add("一（四）8")
-    if len(_counted_this_year(case)) >= 3:
+    if len(counted_this_year(case)) >= 3:
         found.add("五（三）")
     return found
 

@@ -4,7 +4,8 @@
 we should like to be better. A file is a title, a sentence that says why, a `luling` block and an
 `output` block with the findings. Several `luling` blocks mean the same: their rulebooks are equal.
 Worked examples in a good case must come out. `luling crlf` and `luling bom` say how the text is
-saved. A `law` block is the text of the law, for rulebooks that name one.
+saved. A `law` block is the text of the law, for rulebooks that name one. A `base` block is the
+rulebook that the `luling` blocks amend, several the oldest first; `base law` before it is its law.
 
 `pytest --accept` rewrites the outputs; read the difference before it is committed.
 """
@@ -15,10 +16,10 @@ from typing import NamedTuple
 
 import pytest
 
-from luling.compiler.diagnostics.diagnostic import Finding
+from luling.compiler.diagnostics.diagnostic import Finding, has_errors
 from luling.compiler.diagnostics.render import render
 from luling.compiler.ir.rulebook import Rulebook
-from luling.compiler.pipeline import compile_rulebook
+from luling.compiler.pipeline import Version, compile_rulebook
 from luling.compiler.source import SourceFile
 from luling.runtime.decide import Engine
 from luling.runtime.examples import run_examples
@@ -28,9 +29,13 @@ CASES = sorted(HERE.glob("*/*/*.md")) + sorted(HERE.glob("unlovely/*.md"))
 NOTHING = "没有发现问题\n"
 RULES = re.compile(r"^```luling(?P<saved>[a-z ]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 LAW = re.compile(r"^```law\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+BASE = re.compile(
+    r"(?:^```base law\n(?P<law>(?:(?!^```).)*)^```\n\n)?^```base\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
 OUTPUT = re.compile(r"^```output\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FORM = re.compile(
-    r"# [^\n]+\n\n[^\n]+\n\n(?:```law\n.*?^```\n\n)?"
+    r"# [^\n]+\n\n[^\n]+\n\n(?:```(?:law|base|base law)\n.*?^```\n\n)*"
     r"(?:```luling[a-z ]*\n.*?^```\n\n)+```output\n.*^```\n",
     re.MULTILINE | re.DOTALL,
 )
@@ -46,15 +51,32 @@ class Compiled(NamedTuple):
     sources: dict[str, SourceFile]
 
 
-def compiled(text: str, saved: str, law: SourceFile | None) -> Compiled:
+def bases(text: str) -> tuple[Version, ...]:
+    """The rulebooks that the blocks of a case amend, each free of errors itself."""
+    found: tuple[Version, ...] = ()
+    for at, match in enumerate(BASE.finditer(text)):
+        folder = "../" * at + "原版"
+        sources = [SourceFile(f"{folder}/{NAME}", match["text"])]
+        law = SourceFile(f"{folder}/{LAW_NAME}", match["law"]) if match["law"] else None
+        _, findings = compile_rulebook(sources, law=law, amended=found)
+        assert not has_errors(findings)
+        found = (*found, Version(sources, law=law, findings=findings))
+    return found
+
+
+def compiled(
+    text: str, saved: str, law: SourceFile | None, amended: tuple[Version, ...] = ()
+) -> Compiled:
     """A block as the file it stands for."""
     if "crlf" in saved:
         text = text.replace("\n", "\r\n")
     if "bom" in saved:
         text = "\ufeff" + text
     source = SourceFile(NAME, text)
-    rulebook, findings = compile_rulebook([source], law=law)
+    rulebook, findings = compile_rulebook([source], law=law, amended=amended)
     sources = [source] if law is None else [source, law]
+    sources += [one for version in amended for one in version.sources]
+    sources += [version.law for version in amended if version.law is not None]
     return Compiled(rulebook, findings, {one.name: one for one in sources})
 
 
@@ -63,7 +85,10 @@ def rulebooks(case: Path) -> list[Compiled]:
     text = case.read_text("utf-8")
     written = LAW.search(text)
     law = SourceFile(LAW_NAME, written["text"]) if written else None
-    return [compiled(match["text"], match["saved"], law) for match in RULES.finditer(text)]
+    amended = bases(text)
+    return [
+        compiled(match["text"], match["saved"], law, amended) for match in RULES.finditer(text)
+    ]
 
 
 def shown(findings: list[Finding], sources: dict[str, SourceFile]) -> str:

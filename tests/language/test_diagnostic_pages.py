@@ -16,7 +16,7 @@ import pytest
 import luling.compiler.diagnostics.catalogue as catalogue
 from luling.compiler.diagnostics.entry import REGISTER, Both, Entry, Language
 from luling.compiler.diagnostics.render import render
-from luling.runtime import Decision, Loaded, load_rulebook, load_text
+from luling.runtime import Decision, Loaded, load_rulebook, load_text, versions_at
 
 PAGES = Path(__file__).parents[2] / "docs" / "diagnostics"
 HEADINGS = ["何时出现", "为何要紧", "反例", "正例", "参见"]
@@ -82,11 +82,18 @@ def loaded(code: str, side: str, folder: Path) -> Loaded:
     return load_rulebook(folder / Path(written[0].name).parent, use_cache=False)
 
 
-def decided(code: str, side: str) -> Decision:
-    """The decision on a case of a page about cases."""
-    [rulebook, case] = blocks(code, side)
-    assert (rulebook.kind, case.kind) == ("luling", "json")
-    return load_text(rulebook.text).decide_text(case.text)
+def decided(code: str, side: str, folder: Path) -> Decision:
+    """The decision on a case of a page about cases, by one rulebook or the version that applies."""
+    [*rulebooks, case] = blocks(code, side)
+    assert {rulebook.kind for rulebook in rulebooks} | {case.kind} == {"luling", "json"}
+    if len(rulebooks) == 1:
+        return load_text(rulebooks[0].text).decide_text(case.text)
+    for rulebook in rulebooks:
+        path = folder / rulebook.name
+        path.parent.mkdir(parents=True)
+        path.write_text(rulebook.text, "utf-8")
+    law = folder / Path(rulebooks[0].name).parts[0]
+    return versions_at(law).decide_text(case.text).decision
 
 
 def test_every_kind_of_finding_has_a_page_and_every_page_a_kind() -> None:
@@ -149,9 +156,9 @@ def test_a_finding_is_told_in_both_languages(code: str, language: Language, tmp_
 
 
 @pytest.mark.parametrize("code", OF_CASES)
-def test_a_bad_case_gives_exactly_its_code(code: str) -> None:
+def test_a_bad_case_gives_exactly_its_code(code: str, tmp_path: Path) -> None:
     """One mistake, one fault, told in both languages."""
-    decision = decided(code, "反例")
+    decision = decided(code, "反例", tmp_path)
     assert [fault.code for fault in decision.faults] == [code]
     for fault in decision.faults:
         for language in LANGUAGES:
@@ -159,9 +166,9 @@ def test_a_bad_case_gives_exactly_its_code(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", OF_CASES)
-def test_a_good_case_is_decided(code: str) -> None:
+def test_a_good_case_is_decided(code: str, tmp_path: Path) -> None:
     """Nothing is wrong with it and nothing is missing."""
-    decision = decided(code, "正例")
+    decision = decided(code, "正例", tmp_path)
     assert (decision.state, decision.faults) == ("已定", ())
 
 

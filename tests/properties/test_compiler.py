@@ -18,7 +18,7 @@ from luling.compiler.diagnostics.diagnostic import Finding
 from luling.compiler.diagnostics.entry import Language
 from luling.compiler.diagnostics.render import render, to_json
 from luling.compiler.ir.rulebook import Rulebook
-from luling.compiler.pipeline import compile_rulebook
+from luling.compiler.pipeline import Version, compile_rulebook
 from luling.compiler.source import SourceFile
 from luling.compiler.syntax.keywords import vocabulary
 from luling.runtime import load_rulebook
@@ -28,6 +28,7 @@ RULES: Final = ROOT / "rules"
 RETIREMENT: Final = RULES / "statutory-retirement-age" / "2025"
 FLAGSHIP: Final = RULES / "shanghai-skill-subsidy" / "2025-7"
 IMPORTED: Final = "../../statutory-retirement-age/2025"
+BASE: Final = re.compile(r"^```base\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCK: Final = re.compile(r"^```luling[a-z ]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TOKEN: Final = re.compile(r"[\u4e00-\u9fff]+|[0-9]+|\s+|\S")
 ODD: Final = (
@@ -66,6 +67,16 @@ def small_texts() -> tuple[str, ...]:
     blocks = [block for page in sorted(pages) for block in BLOCK.findall(page.read_text("utf-8"))]
     real = (RETIREMENT / "retirement.luling").read_text("utf-8")
     return (real, *blocks)
+
+
+@cache
+def amendments() -> tuple[tuple[str, str], ...]:
+    """The rulebooks that amendments of the tests change, and the changes."""
+    found = []
+    for page in sorted(ROOT.glob("tests/language/amendments/*/*.md")):
+        text = page.read_text("utf-8")
+        found += [(base, block) for base in BASE.findall(text)[:1] for block in BLOCK.findall(text)]
+    return tuple(found)
 
 
 @cache
@@ -128,10 +139,12 @@ def _mutated_characters(row: str, rng: random.Random) -> str:
     return row[:at] + put + row[at + rng.randint(0, 1) :]
 
 
-def check(texts: list[Text]) -> tuple[Rulebook, list[Finding]]:
+def check(texts: list[Text], base: list[Text] | None = None) -> tuple[Rulebook, list[Finding]]:
     """Compiles; what is found lies inside its file and can be told in both languages."""
-    sources = {name: SourceFile(name, text) for name, text in texts}
-    rulebook, findings = compile_rulebook(list(sources.values()), {IMPORTED: retirement()})
+    own = [SourceFile(name, text) for name, text in texts]
+    amended = [Version([SourceFile(name, text) for name, text in base])] if base else []
+    rulebook, findings = compile_rulebook(own, {IMPORTED: retirement()}, amended=amended)
+    sources = {one.name: one for one in (*own, *(s for v in amended for s in v.sources))}
     for finding in findings:
         for span in (finding.span, *(label.span for label in finding.labels)):
             assert 0 <= span.start <= span.end <= len(sources[span.file].text)
@@ -145,6 +158,12 @@ def check(texts: list[Text]) -> tuple[Rulebook, list[Finding]]:
 def check_mutation(text: str, seed: int) -> None:
     """A text with a few changes compiles or is told why not."""
     check([("a.luling", mutated(text, random.Random(seed)))])
+
+
+def check_mutated_amendment(which: int, seed: int) -> None:
+    """So do changes of another rulebook with a few changes in them."""
+    base, text = amendments()[which % len(amendments())]
+    check([("b.luling", mutated(text, random.Random(seed)))], [("a.luling", base)])
 
 
 def check_mutated_flagship(seed: int) -> None:
@@ -191,6 +210,13 @@ def test_no_small_change_makes_the_compiler_raise(which: int, seed: int) -> None
     check_mutation(small_texts()[which % len(small_texts())], seed)
 
 
+@quick
+@given(st.integers(0, 10_000), seeds)
+def test_no_small_change_of_an_amendment_makes_the_compiler_raise(which: int, seed: int) -> None:
+    """What a rulebook says of another one is wrong in all sorts of ways."""
+    check_mutated_amendment(which, seed)
+
+
 @settings(quick, max_examples=12)
 @given(seeds)
 def test_no_small_change_of_a_law_makes_the_compiler_raise(seed: int) -> None:
@@ -220,6 +246,14 @@ def test_no_order_of_many_words_makes_the_compiler_raise(choices: list[int]) -> 
 def test_no_change_makes_the_compiler_raise(which: int, seed: int) -> None:
     """Small rulebooks changed, tried for long."""
     check_mutation(small_texts()[which % len(small_texts())], seed)
+
+
+@pytest.mark.long
+@thorough
+@given(st.integers(0, 10_000), seeds)
+def test_no_change_of_an_amendment_makes_the_compiler_raise(which: int, seed: int) -> None:
+    """Amendments changed, tried for long."""
+    check_mutated_amendment(which, seed)
 
 
 @pytest.mark.long

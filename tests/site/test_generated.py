@@ -128,6 +128,32 @@ def test_every_expression_has_words() -> None:
     assert all(plain(phrase(expr)) for expr in exprs)
 
 
+def test_the_pages_of_an_amendment_say_what_it_amends_and_what_is_otherwise(tmp_path: Path) -> None:
+    """And lead to the file where a clause was written, in whichever folder that is."""
+    book = rulebook(tmp_path, "80%")
+    text = (book / "toll.luling").read_text("utf-8")
+    example = "示例 一\n  得 折扣 为 80%\n\n## 二 备注\n\n> 二、略。\n不执行 「略。」\n"
+    (book / "toll.luling").write_text(f"{text}{example}", "utf-8")
+    draft = tmp_path / "toll" / "draft"
+    draft.mkdir()
+    changes = "规则书 过桥费（草案）\n  修订 「../2025」\n更名 规则 折扣 为 打折\n"
+    changes += "规则 打折\n  折扣 为 85%\n"
+    (draft / "a.luling").write_text(f"{changes}## 二\n废止 「不要了。」\n", "utf-8")
+    files = build(load_rulebook(draft), tmp_path / "out")
+    index, clause = (
+        files[name].decode() for name in ("markdown/README.md", "markdown/clause-1.md")
+    )
+    assert "- 修订：过桥费；没有改动的条款沿用原文和原规则\n" in index
+    assert "- 废止：条款 二：不要了。\n" in index
+    assert "- 更名：规则 折扣 改称 打折\n" in index
+    assert "示例：0 个，0 个与规则一致" in index
+    assert "另有 1 个沿用的，其中 1 个修订后结果不同" in index
+    assert "**修订后不同**" in clause and "未通过" not in clause
+    assert "toll.luling:3" in clause
+    page = files["site/index.html"].decode()
+    assert "<dt>修订</dt><dd>过桥费；" in page and "<dt>废止</dt><dd>条款 二：不要了。</dd>" in page
+
+
 def test_a_preview_shows_findings_until_they_are_gone(tmp_path: Path) -> None:
     """Whichever page is asked for; nothing outside the site is served."""
     book = rulebook(tmp_path, "80%")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Set
 
 import attrs
 
@@ -44,11 +45,19 @@ class _Covered:
         return stretches
 
 
-def check_quotations(rulebook: Rulebook, law: LawText) -> list[Finding]:
-    """Every quotation stands in the law under its clause; every sentence of the law is quoted."""
-    covered = [_covered(p) for p in law.paragraphs]
-    findings = _order(rulebook, law) + _homeless(rulebook)
+def check_quotations(
+    rulebook: Rulebook, law: LawText, held: Set[str] | None = None
+) -> list[Finding]:
+    """Every quotation stands in the law under its clause; every sentence of the law is quoted.
+
+    `held`: the clauses that are held against this text, where a rulebook has several.
+    """
+    paragraphs = [p for p in law.paragraphs if held is None or p.clause in held]
+    covered = [_covered(p) for p in paragraphs]
+    findings = _order(rulebook, law, held) + _homeless(rulebook)
     for clause in rulebook.clauses:
+        if held is not None and clause.id not in held:
+            continue
         if clause.id not in law.clauses:
             findings.append(Finding(codes.CLAUSE_NOT_IN_LAW, clause.span, {"clause": clause.id}))
             continue
@@ -135,9 +144,10 @@ def _unquoted(one: _Covered, start: int, end: int) -> Finding:
     return Finding(codes.LAW_UNQUOTED, place, dict(arguments))
 
 
-def _order(rulebook: Rulebook, law: LawText) -> list[Finding]:
+def _order(rulebook: Rulebook, law: LawText, held: Set[str] | None) -> list[Finding]:
     """Headings that come before one they follow in the law, within the rulebook's own order."""
-    place = {clause: at for at, clause in enumerate(law.clauses)}
+    clauses = (clause for clause in law.clauses if held is None or clause in held)
+    place = {clause: at for at, clause in enumerate(clauses)}
     findings = []
     highest, before = -1, ""
     for clause in rulebook.clauses_as_written:

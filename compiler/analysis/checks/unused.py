@@ -45,7 +45,7 @@ def _unused(kind: Both, name: str, span: object) -> Finding:
 
 
 def _used(rulebook: Rulebook) -> set[str]:
-    """Everything reachable from results, checks and the gate, as kind + name."""
+    """Everything reachable from results, checks, 必然 and the gate, as kind + name."""
     used: set[str] = set()
     pending: list[ir.Expr] = []
     if rulebook.gate is not None:
@@ -55,6 +55,9 @@ def _used(rulebook: Rulebook) -> set[str]:
         pending += [e for e in (rulebook.in_force.start, rulebook.in_force.end) if e is not None]
     pending += [check.must for check in rulebook.checks]
     used |= {f"事实{check.at_fault}" for check in rulebook.checks}
+    for one in rulebook.invariants:
+        pending += [part for part in (one.when, one.must, one.value) if part is not None]
+        used |= {f"事实{one.rises}"} if one.rises is not None else set()
     for definition in rulebook.results:
         used.add(f"定义{definition.name}")
         pending += _parts(definition)

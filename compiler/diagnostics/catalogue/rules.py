@@ -135,6 +135,22 @@ CHECK_INCOMPLETE: Final = Entry(
         "check 「{name}」 has no {missing}; it needs 须, 错在 and 说明.",
     ),
 )
+INVARIANT_INCOMPLETE: Final = Entry(
+    "L0430",
+    Both("必然没有写全或写多了", "invariant with too little or too much"),
+    Both(
+        "必然「{name}」{problem}；要么写「须」，要么写一行「随 … 不减」。",
+        "invariant 「{name}」 {problem}; it needs either 须 or one line 随 ….",
+    ),
+)
+ALONG_NO_FACT: Final = Entry(
+    "L0431",
+    Both("「随」后面不是事实", "随 without a fact"),
+    Both(
+        "「{name}」不是案件的事实；随着提高的只能是一个事实。",
+        "「{name}」 is not a fact of the case; only a fact can rise.",
+    ),
+)
 EXCEPTION_NEVER_MEETS: Final = Entry(
     "L0419",
     Both("例外碰不到所优先的规则", "exception never meets its rule"),

@@ -91,3 +91,20 @@ DIVIDED_BY_ZERO: Final = Entry(
     Both("除数为零", "division by zero"),
     Both("计算「{target}」时除以了零。", "computing 「{target}」 divides by zero."),
 )
+VERSION_MISSING: Final = Entry(
+    "L0694",
+    Both("没有一版规则书适用", "no version applies"),
+    Both(
+        "{day} 不在任何一版规则书的适用期间之内：{versions}。",
+        "{day} is among the days of no version: {versions}.",
+    ),
+)
+VERSIONS_OVERLAP: Final = Entry(
+    "L0695",
+    Both("几版规则书同时适用", "several versions apply"),
+    Both(
+        "{day} 在几版规则书的适用期间之内，选不出一版：{versions}。",
+        "{day} is among the days of several versions: {versions}.",
+    ),
+    hint=Both("各版的适用期间不应重叠。", "the days of versions should not overlap."),
+)

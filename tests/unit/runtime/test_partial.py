@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from luling.compiler.ir.operations import SKIP
 from luling.runtime.partial import (
-    SKIP,
     Clauses,
     PartialList,
     PartialSet,

@@ -225,3 +225,63 @@ def test_mutate_takes_a_reason_and_tells_one_too_many(folder: Path, capsys: Capt
     status, out = run(capsys, folder, "--coverage", "--mutate", "--json")
     idle = [one for one in lines(out) if "多余" in one]  # type: ignore[operator]
     assert (status, len(idle)) == (1, 6)
+
+
+AMENDED = """规则书 例（修订）
+  修订 「../rules」
+  版本 「2」
+
+## 一
+
+例外 二十岁 优先于 成年
+  当 人.岁数 不满 20岁
+  可以 为 否
+
+示例 十九岁
+  设 人.岁数 为 19岁
+  得 可以 为 否
+
+示例 二十岁
+  设 人.岁数 为 20岁
+  得 可以 为 是
+"""
+
+
+@pytest.fixture
+def amended(folder: Path) -> Path:
+    """An amendment under which one of the examples comes out otherwise."""
+    path = folder.parent / "amended"
+    path.mkdir()
+    (path / "a.luling").write_text(AMENDED, "utf-8")
+    return path
+
+
+def test_an_amendment_asserts_its_own_examples_only(amended: Path, capsys: Capture) -> None:
+    status, out = run(capsys, amended)
+    assert status == 0
+    assert out.splitlines() == [
+        f"例（修订）（{amended}）",
+        "  ✓ 一　2/2",
+        "2 个示例，2 个通过，0 个未通过。",
+        "另有 2 个示例沿自 例，不在这里断言。",
+    ]
+    assert [one["示例"] for one in lines(run(capsys, amended, "--json")[1])] == ["十九岁", "二十岁"]  # type: ignore[index]
+
+
+def test_inherited_examples_exercise_the_rules_of_an_amendment(
+    amended: Path, capsys: Capture
+) -> None:
+    """That they come out otherwise is no failure, and no change is noticed by such a one."""
+    status, out = run(capsys, amended, "--coverage")
+    assert status == 1
+    assert "2 个示例，2 个通过，0 个未通过。" in out
+    assert "规则 0/1（条件不成立 4）" in out  # two are its own, two inherited
+    _, out = run(capsys, amended, "--mutate", "--filter", "二十岁")
+    assert "20岁 → 21岁" not in out  # its own example notices
+
+
+def test_a_rulebook_that_inherits_all_its_examples_has_none_to_run(
+    amended: Path, capsys: Capture
+) -> None:
+    (amended / "a.luling").write_text("规则书 例（修订）\n  修订 「../rules」\n", "utf-8")
+    assert run(capsys, amended)[0] == 2

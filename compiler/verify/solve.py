@@ -1,0 +1,707 @@
+"""Whether answers to questions of facts can stand together, and a case in which they do.
+
+A search over what facts can be, exact because every domain is finite or an interval: bounds are
+narrowed until nothing changes, then a value is tried or an interval halved. Lists are as long as
+the answers need: an answer 「at least n」 needs n items, and items beside those never help, since
+every other answer says 「fewer than n」.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from . import terms
+from .diagram import Choice, Diagram, Diagrams
+from .from_ir import Items
+from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
+
+Literal = tuple[Hashable, Any]  # what a choice is about, and the value it takes
+
+
+class Exhausted(Exception):
+    """The search took more steps than it was allowed, or met what it cannot decide."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@attrs.frozen
+class Model:
+    """A case: facts with few values by what the choice is about, others by path; items by list.
+
+    `asked_lists`: the questions of lists that were answered.
+    """
+
+    choices: dict[Hashable, Any]
+    values: dict[str, Any]
+    items: dict[str, list[str]]
+    asked_lists: tuple[Several, ...] = ()
+
+
+@attrs.frozen
+class Preferred:
+    """What a case looks like where nothing says otherwise: by fact path, values as in a case."""
+
+    values: Mapping[str, Any] = attrs.field(factory=dict)
+
+    def number(self, path: str) -> Any:
+        """The preferred value of a date or number as a number, None where there is none."""
+        value = self.values.get(path)
+        return terms.number(value) if value is not None and not isinstance(value, str) else None
+
+
+@attrs.define
+class _State:
+    """What is settled on the way to a case."""
+
+    choices: dict[Hashable, Any]
+    orders: list[tuple[Order | NoDay, bool]]
+    texts: list[tuple[OneOf | SameText, bool]]
+    lower: list[Several]
+    upper: list[Several]
+    items: dict[str, list[str]]
+    box: dict[Any, tuple[Any, Any]]
+
+    def copy(self) -> _State:
+        return _State(
+            dict(self.choices), list(self.orders), list(self.texts), list(self.lower),
+            list(self.upper), {k: list(v) for k, v in self.items.items()}, dict(self.box),
+        )  # fmt: skip
+
+
+class Solver:
+    """Finds cases for answers. `most` steps are taken before it gives up."""
+
+    def __init__(
+        self,
+        diagrams: Diagrams,
+        valid_items: Mapping[str, Diagram],
+        best: Mapping[str, Items],
+        most: int = 6_000,
+    ) -> None:
+        self.d = diagrams
+        self.valid_items = valid_items
+        self.best = best
+        self.most = most
+        self._steps = 0
+        self._limit = most
+        self._preferred = Preferred()
+
+    def solve(
+        self, literals: list[Literal], preferred: Preferred | None = None, most: int | None = None
+    ) -> Model | None:
+        """A case with these answers, None where there is none. Raises `Exhausted`."""
+        self._steps = 0
+        self._limit = most or self.most
+        self._preferred = preferred or Preferred()
+        state = _State({}, [], [], [], [], {}, {})
+        absent = {
+            about[1]
+            for about, value in literals
+            if isinstance(about, tuple) and about[0] == "there" and value is False
+        }
+        for about, value in literals:
+            if not isinstance(about, terms.Atom):
+                state.choices[about] = value
+            elif not absent & {f.path for f in terms.facts_of(about) if isinstance(f, Fact)}:
+                _take(state, about, value)
+        undecided = ""
+        try:
+            for settled in self._with_items(state):
+                model = self._values(settled)
+                if model is not None:
+                    return model
+        except Exhausted as error:
+            undecided = error.why
+        if undecided:
+            raise Exhausted(undecided)
+        return None
+
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps > self._limit:
+            raise Exhausted("搜索的步数超过限额")
+
+    # --- lists
+
+    def _with_items(self, state: _State) -> Iterator[_State]:
+        """The ways to have items that the answers about lists need."""
+        labels = {label for label in map(_label, self._facts(state)) if label in self.best}
+        for label in sorted(labels):
+            of = self.best[label]
+            state.items.setdefault(of.list_name, []).append(label)
+        states: Iterator[_State] = iter([state])
+        for label in sorted(labels):
+            states = self._each_way(states, self.best[label].condition, label, True)
+            states = self._each_way(
+                states, self.valid_items[self.best[label].list_name], label, True
+            )
+        for one in states:
+            yield from self._lowers(one, 0)
+
+    def _facts(self, state: _State) -> Iterator[str]:
+        for atom, _ in (*state.orders, *state.texts):
+            for fact in terms.facts_of(atom):
+                if isinstance(fact, Fact):
+                    yield fact.path
+        for about in state.choices:
+            if isinstance(about, tuple) and about[0] == "item":
+                yield f"{about[1]}[{about[2]}].{about[3]}"
+
+    def _each_way(
+        self, states: Iterator[_State], node: Diagram, label: str, wanted: bool
+    ) -> Iterator[_State]:
+        for state in states:
+            yield from self._ways(node, label, wanted, state)
+
+    def _lowers(self, state: _State, done: int) -> Iterator[_State]:
+        """Each 「at least n」 in turn; what they ask of other lists comes last."""
+        if done == len(state.lower):
+            yield from self._uppers(state, 0, 0)
+            return
+        atom = state.lower[done]
+        for one in self._enough(state, atom, 0, atom.count):
+            yield from self._lowers(one, done + 1)
+
+    def _enough(self, state: _State, atom: Several, start: int, needed: int) -> Iterator[_State]:
+        """The ways to have so many items that meet a condition, among those there or new ones."""
+        if needed == 0:
+            yield state
+            return
+        there = state.items.get(atom.list_name, [])
+        for index in range(start, len(there)):
+            for one in self._ways(atom.condition, there[index], True, state):
+                yield from self._enough(one, atom, index + 1, needed - 1)
+        self._step()
+        longer = state.copy()
+        label = str(sum(1 for name in there if name.isdigit()))
+        longer.items.setdefault(atom.list_name, []).append(label)
+        valid = self._ways(self.valid_items[atom.list_name], label, True, longer)
+        for one in self._each_way(valid, atom.condition, label, True):
+            yield from self._enough(one, atom, len(there) + 1, needed - 1)
+
+    def _uppers(self, state: _State, done: int, lowers: int) -> Iterator[_State]:
+        """Each 「fewer than n」 in turn."""
+        if done == len(state.upper):
+            yield state
+            return
+        atom = state.upper[done]
+        labels = state.items.get(atom.list_name, [])
+        before = len(state.lower)
+        for one in self._fewer(state, atom, labels, atom.count - 1):
+            if len(one.lower) != before:
+                raise Exhausted("清单的条件之中又问清单")
+            yield from self._uppers(one, done + 1, lowers)
+
+    def _fewer(
+        self, state: _State, atom: Several, labels: list[str], left: int
+    ) -> Iterator[_State]:
+        if not labels:
+            yield state
+            return
+        for one in self._ways(atom.condition, labels[0], False, state):
+            yield from self._fewer(one, atom, labels[1:], left)
+        if left:
+            for one in self._ways(atom.condition, labels[0], True, state):
+                yield from self._fewer(one, atom, labels[1:], left - 1)
+
+    def _ways(self, node: Diagram, label: str, wanted: bool, state: _State) -> Iterator[_State]:
+        """The ways for a condition on an item to hold, or not to hold."""
+        if self.d.is_leaf(node):
+            if (self.d.value(node) is True) == wanted:
+                yield state
+            return
+        choice = self.d.choices[self.d.place(node)]
+        about = _renamed(choice.about, label)
+        below = self.d.below(node)
+        for index, value in self._open(choice, about, state):
+            if not self._leads_to(below[index], wanted):
+                continue
+            self._step()
+            one = state.copy()
+            if isinstance(about, terms.Atom):
+                _take(one, about, value)
+                if isinstance(about, Order | NoDay) and not self._narrow(one):
+                    continue
+            else:
+                one.choices[about] = value
+            yield from self._ways(below[index], label, wanted, one)
+
+    def _open(self, choice: Choice, about: Hashable, state: _State) -> list[tuple[int, Any]]:
+        """The values of a choice that what is settled leaves open, the preferred one first."""
+        if about in state.choices:
+            value = state.choices[about]
+            return [(choice.values.index(value), value)]
+        for atom, value in (*state.orders, *state.texts):
+            if atom == about:
+                return [(choice.values.index(value), value)]
+        found = list(enumerate(choice.values))
+        if isinstance(about, Order | NoDay):
+            known = terms.outcome(about, state.box)
+            if known is not None:
+                return [(choice.values.index(known), known)]
+        if isinstance(about, tuple) and about[0] == "fact" and about[1] in self._preferred.values:
+            plain = self._preferred.values[about[1]]
+            found.sort(key=lambda pair: pair[1] != plain)
+        return found
+
+    def _leads_to(self, node: Diagram, wanted: bool) -> bool:
+        if not self.d.is_leaf(node):
+            return True
+        return (self.d.value(node) is True) == wanted
+
+    # --- numbers and dates
+
+    def _narrow(self, state: _State) -> bool:
+        """Narrows the box to what the orders allow; whether anything is left."""
+        box = _narrowed(_constraints(state.orders), state.box, self._step)
+        if box is None:
+            return False
+        state.box = box
+        return True
+
+    def _values(self, state: _State) -> Model | None:
+        """Values for everything that is settled only by questions."""
+        box = _narrowed(_constraints(state.orders), state.box, self._step)
+        if box is None:
+            return None
+        whole = [
+            fact
+            for atom, _ in state.orders
+            for fact in terms.facts_of(atom)
+            if isinstance(fact, Counted | Folded)
+        ]
+        if whole:
+            return self._with_totals(state, whole[0])
+        constraints = _constraints(state.orders)
+        point = self._near(constraints, box) or self._point(constraints, box)
+        texts = _settle_texts(state, self._preferred)
+        if point is None or texts is None:
+            return None
+        found = {fact.path: terms.as_value(fact, low) for fact, low in point.items()}
+        asked = (*state.lower, *state.upper)
+        return Model(state.choices, {**found, **texts}, state.items, asked)
+
+    def _with_totals(self, state: _State, total: Counted | Folded) -> Model | None:
+        """A case in which a count or a sum that is compared with facts has a certain value.
+
+        Raises `Exhausted` where none of the few values tried will do: that proves nothing.
+        """
+        for size in range(6 if isinstance(total, Counted) else 2):
+            one = state.copy()
+            one.lower, one.upper = [], []
+            name, condition = total.list_name, total.condition
+            if size:
+                one.lower.append(Several(name, condition, size))
+            one.upper += [*state.upper, Several(name, condition, size + 1)]
+            for settled in self._with_items(one):
+                model = self._values(self._fixed(settled, total, size))
+                if model is not None:
+                    return model
+        raise Exhausted("个数、合计与其他事实相比")
+
+    def _fixed(self, state: _State, total: Counted | Folded, size: int) -> _State:
+        """With the value that a total has where so many items count."""
+        if isinstance(total, Counted):
+            return _with_value(state, total, size)
+        if not size:
+            return _with_value(state, total, 0)
+        for label in state.items[total.list_name]:
+            for settled in self._ways(total.condition, label, True, state):
+                value = self._leaf(total.value, label, settled)
+                if value is not None:
+                    return _with_value(settled, total, value)
+        raise Exhausted("清单的合计")
+
+    def _leaf(self, node: Diagram, label: str, state: _State) -> Any:
+        """The value a diagram has for an item as far as it is settled."""
+        while not self.d.is_leaf(node):
+            choice = self.d.choices[self.d.place(node)]
+            index, value = self._open(choice, _renamed(choice.about, label), state)[0]
+            about = _renamed(choice.about, label)
+            if isinstance(about, terms.Atom):
+                _take(state, about, value)
+            else:
+                state.choices[about] = value
+            node = self.d.below(node)[index]
+        return _renamed(self.d.value(node), label)
+
+    def _near(self, constraints: list[_Constraint], box: dict[Any, Any]) -> dict[Any, Any] | None:
+        """Values near the preferred ones: facts of questions that those answer as wanted are
+        left as they are. None where that does not do.
+        """
+        facts = _in_order(fact for c in constraints for fact in c.facts)
+        plain = {fact: self._nice(fact, *_range(fact, box)) for fact in facts}
+        at_plain = {fact: (value, value) for fact, value in plain.items()}
+        wrong = [c for c in constraints if not c.entailed(at_plain)]
+        if not wrong:
+            return plain
+        loose = {fact for c in wrong for fact in c.facts}
+        fixed = {fact: bounds for fact, bounds in at_plain.items() if fact not in loose}
+        limit, self._limit = self._limit, min(self._limit, self._steps + 60)
+        try:
+            return self._point(constraints, {**box, **fixed})
+        except Exhausted:
+            return None
+        finally:
+            self._limit = limit
+
+    def _point(self, constraints: list[_Constraint], box: dict[Any, Any]) -> dict[Any, Any] | None:
+        """A value for every fact of some constraints."""
+        self._step()
+        narrowed = _narrowed(constraints, box, self._step)
+        if narrowed is None:
+            return None
+        open_ = [c for c in constraints if not c.entailed(narrowed)]
+        facts = _in_order(fact for c in constraints for fact in c.facts)
+        if not open_:
+            return {fact: self._nice(fact, *_range(fact, narrowed)) for fact in facts}
+        undecided = _in_order(fact for c in open_ for fact in c.facts)
+        loose = [f for f in undecided if _range(f, narrowed)[0] < _range(f, narrowed)[1]]
+        if not loose:
+            return None
+        fact = min(loose, key=lambda f: _range(f, narrowed)[1] - _range(f, narrowed)[0])
+        low, high = _range(fact, narrowed)
+        tried = self._nice(fact, low, high)
+        found = self._point(constraints, {**narrowed, fact: (tried, tried)})
+        if found is not None:
+            return found
+        for part in _around(fact, low, tried, high):
+            found = self._point(constraints, {**narrowed, fact: part})
+            if found is not None:
+                return found
+        return None
+
+    def _nice(self, fact: Any, low: Any, high: Any) -> Any:
+        """A value in a range: the preferred one, or the bound that is nearest to it."""
+        plain = self._preferred.number(fact.path) if isinstance(fact, Fact) else None
+        if plain is not None:
+            return min(max(plain, low), high)
+        least, most = terms.DOMAIN.get(fact.kind, (0, terms.FAR))
+        if low == least and high < most:
+            return high
+        if low > least:
+            return low
+        return min(max(_PLAIN_DAY, low), high) if fact.kind == "date" else low
+
+
+_PLAIN_DAY = 739252  # 2025-01-01
+
+
+@attrs.frozen
+class _Constraint:
+    """`big` ≥ `small`, or > where it is strict; or a question of one date and its answer."""
+
+    big: Any
+    small: Any
+    strict: bool
+    facts: tuple[Any, ...]
+    whole: bool
+    asked: NoDay | None = None
+    answer: bool = True
+
+    def refuted(self, box: Mapping[Any, Any]) -> bool:
+        """Whether it holds nowhere in a box."""
+        if self.asked is not None:
+            return terms.outcome(self.asked, box) is (not self.answer)
+        most, least = terms.bounds(self.big, box)[1], terms.bounds(self.small, box)[0]
+        return bool(most < least or (self.strict and most == least))
+
+    def entailed(self, box: Mapping[Any, Any]) -> bool:
+        """Whether it holds everywhere in a box."""
+        if self.asked is not None:
+            return terms.outcome(self.asked, box) is self.answer
+        least, most = terms.bounds(self.big, box)[0], terms.bounds(self.small, box)[1]
+        return bool(least > most or (not self.strict and least == most))
+
+
+def _constraints(orders: list[tuple[Order | NoDay, bool]]) -> list[_Constraint]:
+    found = []
+    for atom, answer in orders:
+        facts = tuple(dict.fromkeys(terms.facts_of(atom)))
+        if isinstance(atom, NoDay):
+            found.append(_Constraint(None, None, False, facts, True, atom, answer))
+            continue
+        parts = (atom.left, atom.right)
+        whole = all(
+            p.kind in ("date", "integer") if terms.is_term(p) else not _broken(p) for p in parts
+        )
+        big, small = parts if answer else parts[::-1]
+        found.append(_Constraint(big, small, not answer, facts, whole))
+    return found
+
+
+def _broken(constant: Any) -> bool:
+    return isinstance(constant, Fraction) and constant.denominator != 1
+
+
+def _range(fact: Any, box: Mapping[Any, Any]) -> tuple[Any, Any]:
+    found: tuple[Any, Any] = box.get(fact) or terms.DOMAIN[fact.kind]
+    return found
+
+
+def _narrowed(
+    constraints: list[_Constraint], box: Mapping[Any, Any], step: Any
+) -> dict[Any, tuple[Any, Any]] | None:
+    """The box with every bound moved in as far as single constraints allow; None: nothing left."""
+    found = dict(box)
+    pending = list(range(len(constraints)))
+    rounds = 0
+    while pending:
+        rounds += 1
+        if rounds > 40 + 10 * len(constraints):
+            return found  # bounds that creep: the search goes on by halving
+        step()
+        constraint = constraints[pending.pop(0)]
+        if constraint.refuted(found):
+            return None
+        moved = _shave(constraint, found)
+        if moved is None:
+            return None
+        if moved:
+            pending += [
+                i
+                for i, other in enumerate(constraints)
+                if i not in pending and other is not constraint and moved & set(other.facts)
+            ]
+    return found
+
+
+def _shave(constraint: _Constraint, box: dict[Any, Any]) -> set[Any] | None:
+    """Moves the bounds of the facts of one constraint; which moved, None where nothing is left."""
+    moved = set()
+    for fact in constraint.facts:
+        low, high = _range(fact, box)
+        bounds = _direct(constraint, fact, low, high, box) or _bisected(
+            constraint, fact, low, high, box
+        )
+        if bounds[0] > bounds[1]:
+            return None
+        if bounds != (low, high):
+            box[fact] = bounds
+            moved.add(fact)
+    return moved
+
+
+def _direct(
+    constraint: _Constraint, fact: Any, low: Any, high: Any, box: Mapping[Any, Any]
+) -> tuple[Any, Any] | None:
+    """The bounds of a fact that stands alone on one side; None where it does not."""
+    gap = 1 if constraint.strict and constraint.whole else 0
+    if constraint.asked is not None:
+        return None
+    if constraint.big == fact and not _within(fact, constraint.small):
+        return max(low, _whole_up(fact, terms.bounds(constraint.small, box)[0] + gap)), high
+    if constraint.small == fact and not _within(fact, constraint.big):
+        return low, min(high, _whole_down(fact, terms.bounds(constraint.big, box)[1] - gap))
+    return None
+
+
+def _whole_up(fact: Any, bound: Any) -> Any:
+    return -(-bound // 1) if fact.kind != "number" else bound
+
+
+def _whole_down(fact: Any, bound: Any) -> Any:
+    return bound // 1 if fact.kind != "number" else bound
+
+
+def _within(fact: Any, term: Any) -> bool:
+    return any(one == fact for one in terms.facts_of(term))
+
+
+def _bisected(
+    constraint: _Constraint, fact: Any, low: Any, high: Any, box: dict[Any, Any]
+) -> tuple[Any, Any]:
+    """Bounds from halving: a part of the range in which the constraint holds nowhere is left out.
+
+    Sound whatever the term does: of a range that is refuted every part is.
+    """
+    if fact.kind == "number" or not isinstance(low, int) or not isinstance(high, int):
+        return low, high
+    outer = box.get(fact)
+
+    def refuted(first: int, last: int) -> bool:
+        box[fact] = (first, last)
+        return constraint.refuted(box)
+
+    if refuted(low, low):
+        ok, no = high, low  # everything up to `no` is refuted
+        while ok - no > 1:
+            middle = (ok + no) // 2
+            if refuted(low, middle):
+                no = middle
+            else:
+                ok = middle
+        low = no + 1
+    if low < high and refuted(high, high):
+        ok, no = low, high
+        while no - ok > 1:
+            middle = (ok + no) // 2
+            if refuted(middle, high):
+                no = middle
+            else:
+                ok = middle
+        high = no - 1
+    if outer is None:
+        del box[fact]
+    else:
+        box[fact] = outer
+    return low, high
+
+
+def _around(fact: Any, low: Any, tried: Any, high: Any) -> list[tuple[Any, Any]]:
+    """What is left of a range beside one value, in parts no larger than half of it."""
+    if fact.kind == "number":
+        middle = Fraction(low + high) / 2
+        return [(low, middle), (middle, high)]
+    middle = (low + high) // 2
+    parts = []
+    for first, last in ((low, tried - 1), (tried + 1, high)):
+        if first <= middle < last:
+            parts += [(first, middle), (middle + 1, last)]
+        elif first <= last:
+            parts.append((first, last))
+    return parts
+
+
+# --- what is settled
+
+
+def _take(state: _State, atom: Any, value: Any) -> None:
+    match atom:
+        case Order() | NoDay():
+            state.orders.append((atom, value))
+        case OneOf() | SameText():
+            state.texts.append((atom, value))
+        case Several():
+            (state.lower if value else state.upper).append(atom)
+
+
+def _with_value(state: _State, total: Any, value: Any) -> _State:
+    """The state with a total replaced by its value in every question."""
+    found = state.copy()
+
+    def put(part: Any) -> Any:
+        if part == total:
+            return value
+        if isinstance(part, Op):
+            return Op(part.name, tuple(put(a) for a in part.arguments), part.kind)
+        return part
+
+    found.orders = [
+        (Order(put(a.left), put(a.right)) if isinstance(a, Order) else a, v)
+        for a, v in state.orders
+    ]
+    return found
+
+
+def _label(path: str) -> str:
+    return path.partition("[")[2].rpartition("]")[0]
+
+
+def _renamed(part: Any, label: str) -> Any:
+    """What is said of any item said of one."""
+    match part:
+        case Fact(path, kind):
+            return Fact(path.replace("[]", f"[{label}]"), kind) if "[]" in path else part
+        case Op(name, arguments, kind):
+            return Op(name, tuple(_renamed(a, label) for a in arguments), kind)
+        case Order(left, right):
+            return Order(_renamed(left, label), _renamed(right, label))
+        case OneOf(term, texts):
+            return OneOf(_renamed(term, label), texts)
+        case SameText(left, right):
+            return SameText(_renamed(left, label), _renamed(right, label))
+        case NoDay(term, months):
+            return NoDay(_renamed(term, label), months)
+        case ("item", name, "", field):
+            return ("item", name, label, field)
+        case ("there", str(path)) if "[]" in path:
+            return ("there", path.replace("[]", f"[{label}]"))
+        case _:
+            return part
+
+
+def _in_order(facts: Iterator[Any]) -> list[Any]:
+    return list(dict.fromkeys(facts))
+
+
+# --- texts
+
+
+def _settle_texts(state: _State, preferred: Preferred) -> dict[str, Any] | None:
+    """Texts for the facts that questions of texts are about; None where there are none."""
+    facts = _in_order(f for atom, _ in state.texts for f in terms.facts_of(atom))
+    group = {fact: fact for fact in facts}
+
+    def root(fact: Fact) -> Fact:
+        while group[fact] != fact:
+            fact = group[fact]
+        return fact
+
+    for atom, answer in state.texts:
+        if isinstance(atom, SameText) and answer:
+            group[root(atom.left)] = root(atom.right)
+    roots = _in_order(root(f) for f in facts)
+    among: dict[Fact, set[str] | None] = dict.fromkeys(roots)
+    barred: dict[Fact, set[str]] = {one: set() for one in roots}
+    for atom, answer in state.texts:
+        if isinstance(atom, OneOf):
+            one = root(atom.term)
+            if answer:
+                known = among[one]
+                among[one] = set(atom.texts) if known is None else known & atom.texts
+            else:
+                barred[one] |= atom.texts
+    apart = [
+        (root(a.left), root(a.right))
+        for a, answer in state.texts
+        if isinstance(a, SameText) and not answer
+    ]
+    plain = {
+        one: [
+            str(preferred.values[f.path])
+            for f in facts
+            if root(f) == one and f.path in preferred.values
+        ]
+        for one in roots
+    }
+    chosen = _choose_texts(roots, among, barred, apart, plain, {})
+    return None if chosen is None else {fact.path: chosen[root(fact)] for fact in facts}
+
+
+def _choose_texts(
+    roots: list[Fact],
+    among: dict[Fact, set[str] | None],
+    barred: dict[Fact, set[str]],
+    apart: list[tuple[Fact, Fact]],
+    plain: dict[Fact, list[str]],
+    chosen: dict[Fact, str],
+) -> dict[Fact, str] | None:
+    if len(chosen) == len(roots):
+        return chosen
+    # those with few texts first
+    one = min((r for r in roots if r not in chosen), key=lambda r: (among[r] is None, r.path))
+    few = among[one]
+    others = {b if a == one else a for a, b in apart if one in (a, b)}
+    if (one, one) in apart:
+        return None
+    taken = barred[one] | {chosen[o] for o in others if o in chosen}
+    candidates = [c for c in plain[one] if few is None or c in few]
+    candidates += sorted(few) if few is not None else _fresh(taken, len(roots))
+    for text in candidates:
+        if text not in taken:
+            found = _choose_texts(roots, among, barred, apart, plain, {**chosen, one: text})
+            if found is not None:
+                return found
+    return None
+
+
+def _fresh(taken: set[str], count: int) -> list[str]:
+    names = (f"其他{n}" for n in range(1, count + len(taken) + 2))
+    return [name for name in names if name not in taken]

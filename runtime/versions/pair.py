@@ -1,0 +1,271 @@
+"""Two rulebooks over the facts of both: their diagrams side by side, and cases to start from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import attrs
+
+from luling.compiler.ir import types as t
+from luling.compiler.ir.rulebook import Example, FactField, Rulebook
+from luling.compiler.verify.case import Answers, Case, completed, plain_value
+from luling.compiler.verify.diagram import Diagram, Diagrams
+from luling.compiler.verify.from_ir import (
+    Entries,
+    Fault,
+    Items,
+    Meaning,
+    Unclear,
+    diagrams,
+    few_values,
+    kind_of,
+)
+from luling.compiler.verify.search import Search
+from luling.compiler.verify.solve import Exhausted, Model, Solver
+
+from ..decide import Decision, Engine
+from ..facts import Item
+
+_BASELINES = 16  # worked examples that witnesses may start from
+_FEW = 3  # where so many rest on no other, those that do are left alone
+
+
+class Pair:
+    """Two rulebooks, the old one in the names of the new one, and what is possible in both.
+
+    `old` and `new` decide cases; where the two spans have no day in common they do so as if they
+    applied. What takes longer than `seconds` raises `Exhausted`.
+    """
+
+    def __init__(self, old: Engine, new: Engine, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+        self.d: Diagrams = diagrams()
+        self.names = _clashing(old.rulebook, new.rulebook)
+        domains = _domains(old.rulebook, new.rulebook)
+        self.before = Meaning(
+            old.rulebook, self.d, readings=old.chosen, domains=domains, names=self.names
+        )
+        self.after = Meaning(new.rulebook, self.d, readings=new.chosen, domains=domains)
+        self._best: dict[str, Items] = {}
+        self.search = self._searching()
+        self.as_if_both_applied = not self._span_in_common()
+        if self.as_if_both_applied:
+            old, new = _ungated(old), _ungated(new)
+        self.old, self.new = old, new
+        self.types = self._types()
+        self.plain = dict(self._plain_cases())
+        for case in self.plain.values():
+            self.search.remember(case)
+
+    def _searching(self) -> Search:
+        valid = self.d.both(self.before.valid(), self.after.valid())
+        one, other = self.before.valid_items(), self.after.valid_items()
+        items = {
+            name: self.d.both(one.get(name, self.d.true), other.get(name, self.d.true))
+            for name in dict.fromkeys((*one, *other))
+        }
+        return Search(self.d, valid, Solver(self.d, items, self._best), self.tick)
+
+    def tick(self) -> None:
+        """Raises `Exhausted` once the time is up."""
+        if time.monotonic() > self._end:
+            raise Exhausted("超过时限")
+        self._best.update(self.before.best)
+        self._best.update(self.after.best)
+
+    def _span_in_common(self) -> bool:
+        one, other = self.before.applies(), self.after.applies()
+        if one == other:
+            return True
+        try:
+            return self.search.find(self.d.both(one, other)) is not None
+        except Exhausted:
+            return True
+
+    # --- values
+
+    def values(self, name: str) -> tuple[Any, Any]:
+        """A result of both rulebooks."""
+        gated = not self.as_if_both_applied
+        return self.before.result(name, gated=gated), self.after.result(name, gated=gated)
+
+    def differs(self, one: Any, other: Any) -> tuple[Diagram, Diagram]:
+        """Where two values differ, and where diagrams do not tell whether they do."""
+        if one == other:
+            return self.d.false, self.d.false
+        same = self.after.same(one, other)
+        at_fault = [self._where(value, Fault) for value in (one, other)]
+        unlike = self.d.where(same, _is_false, "is false")
+        only_one = self.d.negate(self.after.equal(*at_fault))
+        differs = self.d.ite(self.d.any_of(at_fault), only_one, unlike)
+        return differs, self.d.any_of([self._where(v, Unclear) for v in (one, other, same)])
+
+    def _where(self, value: Any, kind: type) -> Diagram:
+        test = partial(_is_a, kind)
+        return self.d.any_of([self.d.where(p, test, ("is a", kind)) for p in parts_of(value)])
+
+    def same_way(self, differs: Diagram, values: tuple[Any, Any], case: Case) -> Diagram:
+        """Where two values differ as they do in a case: made in the same way of the same."""
+        answers = Answers(self.d, case)
+        return self.d.all_of([differs, *(self._as_in(value, answers) for value in values)])
+
+    def _as_in(self, value: Any, answers: Answers) -> Diagram:
+        found = []
+        for part in parts_of(value):
+            own = self.d.at(part, answers.index)
+            found.append(self.d.where(part, partial(_equals, own), ("equals", own)))
+        return self.d.all_of(found)
+
+    def is_nowhere(self, where: Diagram) -> bool:
+        """Whether it is shown that no valid case meets a condition."""
+        try:
+            return self.search.find(where) is None
+        except Exhausted:
+            return False
+
+    def why_unclear(self, *values: Any) -> str:
+        """What the diagrams of a value do not tell."""
+        leaves = self.d.leaves(*(part for value in values for part in parts_of(value)))
+        whys = dict.fromkeys(leaf.why for leaf in leaves if isinstance(leaf, Unclear))
+        return "、".join(whys) or "清单的内容"
+
+    # --- cases
+
+    def decisions(self, case: Case) -> tuple[Decision, Decision]:
+        """What the interpreter says of a case under either rulebook."""
+        old, new = self.to_json(case)
+        return self.old.decide(old), self.new.decide(new)
+
+    def to_json(self, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A case as either rulebook reads it."""
+        old = case.to_json(self.before.rulebook, self.names)
+        return old, case.to_json(self.after.rulebook)
+
+    def completed(self, model: Model, plain: Case) -> Case:
+        """A plain case with what a model says instead."""
+        groups = (*self.before.rulebook.groups, *self.after.rulebook.groups)
+        return completed(model, plain, {group.name: group for group in groups if group.is_list})
+
+    def _types(self) -> dict[str, t.Type]:
+        old, new = self.before.rulebook.facts, self.after.rulebook.facts
+        found = {self.names.get(path, path): field.type for path, field in old.items()}
+        return found | {path: field.type for path, field in new.items()}
+
+    def _plain_cases(self) -> Iterator[tuple[str, Case]]:
+        """Complete valid worked examples that rest on no other, of either rulebook; where there
+        are none, others.
+        """
+        found: set[str] = set()
+        for based in (False, True):
+            for engine, example in self._examples(based):
+                if len(found) >= (_FEW if based else _BASELINES):
+                    break
+                case = self._as_case(engine, example.case)
+                if case is not None and example.name not in found and self._is_valid(case):
+                    found.add(example.name)
+                    yield example.name, case
+        if not found:
+            yield "", self._made_up()
+
+    def _examples(self, based: bool) -> Iterator[tuple[Engine, Example]]:
+        for engine in (self.new, self.old):
+            for example in engine.rulebook.examples:
+                if not example.readings and (example.base is not None) == based:
+                    yield engine, example
+
+    def _as_case(self, engine: Engine, given: Mapping[str, Any]) -> Case | None:
+        """A complete case as given; None where something in it is not known."""
+        facts = engine.reader.read(given)
+        names = self.names if engine is self.old else {}
+        values: dict[str, Any] = {}
+        items: dict[str, tuple[dict[str, Any], ...]] = {}
+        for group in engine.rulebook.groups:
+            fields = {f.path.rpartition(".")[2] for f in group.fields}
+            if group.is_list:
+                listed: tuple[Item, ...] | None = facts.known.get(group.name)
+                if listed is None or any(set(item.fields) != fields for item in listed):
+                    return None
+                items[group.name] = tuple(dict(item.fields) for item in listed)
+                continue
+            for field in group.fields:
+                if field.path not in facts.known:
+                    return None
+                values[names.get(field.path, field.path)] = facts.known[field.path]
+        plain = self._plainest()
+        return Case(plain.values | values, plain.items | items)
+
+    def _plainest(self) -> Case:
+        """A case of the plainest values of all facts of both."""
+        values: dict[str, Any] = {}
+        items: dict[str, tuple[dict[str, Any], ...]] = {}
+        for meaning in (self.before, self.after):
+            for group in meaning.rulebook.groups:
+                if group.is_list:
+                    items[group.name] = ()
+                    continue
+                for field in group.fields:
+                    name = meaning.names.get(field.path, field.path)
+                    values[name] = plain_value(field.type, field.allowed)
+        return Case(values, items)
+
+    def _made_up(self) -> Case:
+        plain = self._plainest()
+        model = self.search.find(self.d.true, plain)
+        return plain if model is None else self.completed(model, plain)
+
+    def _is_valid(self, case: Case) -> bool:
+        return all(decision.state != "输入有误" for decision in self.decisions(case))
+
+
+def parts_of(value: Any) -> list[Diagram]:
+    """The diagrams that a value is made of."""
+    if isinstance(value, Entries):
+        return [there for _, there in value.items]
+    return [value] if isinstance(value, int) else []
+
+
+def _is_false(value: Any) -> bool:
+    return value is False
+
+
+def _is_a(kind: type, value: Any) -> bool:
+    return isinstance(value, kind)
+
+
+def _equals(own: Any, value: Any) -> bool:
+    return bool(value == own)
+
+
+def _ungated(engine: Engine) -> Engine:
+    """The rulebook as if it applied to every case."""
+    return Engine(attrs.evolve(engine.rulebook, gate=None), engine.chosen)
+
+
+def _clashing(old: Rulebook, new: Rulebook) -> dict[str, str]:
+    """Facts of one name that are of different kinds: the old one's get a name of their own."""
+    return {
+        path: f"{path}（旧版）"
+        for path, field in old.facts.items()
+        if path in new.facts and _kind(field) != _kind(new.facts[path])
+    }
+
+
+def _kind(field: FactField) -> object:
+    """What a fact's values are: a list of few, or a kind of many, and whether it may be none."""
+    maybe = isinstance(field.type, t.Maybe)
+    return ("few", "") if few_values(field) is not None else (kind_of(field.type), maybe)
+
+
+def _domains(old: Rulebook, new: Rulebook) -> dict[str, tuple[Any, ...]]:
+    """The values of facts with few of them that the two rulebooks declare otherwise, together."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for path, field in old.facts.items():
+        other = new.facts.get(path)
+        if other is not None:
+            one, two = few_values(field), few_values(other)
+            if one is not None and two is not None and one != two:
+                found[path] = tuple(dict.fromkeys((*two, *one)))
+    return found
