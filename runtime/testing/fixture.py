@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from luling.compiler.diagnostics.render import render
 from luling.runtime.decide import Decision, Engine
@@ -16,7 +15,9 @@ from luling.runtime.rulebooks import RulebookError
 
 from .case_files import differences
 from .rule_files import Shelf
-from .versions import Allowed, Compared, unexpected
+
+if TYPE_CHECKING:
+    from .versions import Pair
 
 Book = Engine | str | os.PathLike[str]
 Case = Mapping[str, Any] | str | os.PathLike[str]
@@ -28,7 +29,6 @@ class Luling:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._shelf = Shelf()
-        self._compared: dict[tuple[int, int], tuple[Compared, Engine, Engine]] = {}
 
     def load(self, rulebook: Book) -> Engine:
         """A rulebook ready to decide. Fails the test, with the findings, where it has errors."""
@@ -83,13 +83,16 @@ class Luling:
 
     # --- two versions
 
-    def assert_same(self, old: Book, new: Book, *, except_for: Collection[str] = ()) -> None:
+    def assert_same(
+        self, old: Book, new: Book, *, except_for: Collection[str] = (), seconds: float = 60
+    ) -> None:
         """Fails unless every valid case is proved to come out alike by both versions, but for
-        changes that rules under the clauses of `except_for` cause.
+        changes that rules under the clauses of `except_for` cause. After `seconds` what is not
+        settled is not proved.
         """
         __tracebackhide__ = True
-        allowed = Allowed(None, _names(except_for) or frozenset())
-        self._assert(old, new, allowed, must_change=False)
+        pair = self._pair(old, new, seconds)
+        self._fail_with(pair.not_the_same(_names(except_for)))
 
     def assert_only_changes(
         self,
@@ -98,6 +101,7 @@ class Luling:
         *,
         results: Collection[str] = (),
         clauses: Collection[str] = (),
+        seconds: float = 60,
     ) -> None:
         """Fails where anything but these results changes, or is changed by rules under other
         clauses than these; and where one of those named changes nothing.
@@ -105,37 +109,22 @@ class Luling:
         __tracebackhide__ = True
         if not results and not clauses:
             raise ValueError("请写明 results 或 clauses；都不变的，用 assert_same。")
-        self._assert(old, new, Allowed(_names(results), _names(clauses)), must_change=True)
+        pair = self._pair(old, new, seconds)
+        self._fail_with(pair.other_changes(_names(results), _names(clauses)))
 
-    def _assert(self, old: Book, new: Book, allowed: Allowed, must_change: bool) -> None:
+    def _pair(self, old: Book, new: Book, seconds: float) -> Pair:
         __tracebackhide__ = True
-        lines = unexpected(self._compare(old, new), allowed, must_change=must_change)
+        # Imported when asked for: nothing else of the plugin needs the machinery of comparing.
+        from .versions import Pair
+
+        return Pair(self.load(old), self.load(new), seconds)
+
+    def _fail_with(self, lines: list[str]) -> None:
+        __tracebackhide__ = True
         if lines:
             raise AssertionError("\n".join(["两版的结果：", *lines]).rstrip())
 
-    def _compare(self, old: Book, new: Book) -> Compared:
-        """Two versions held against one another, once."""
-        __tracebackhide__ = True
-        one, other = self.load(old), self.load(new)
-        key = (id(one), id(other))
-        if key not in self._compared:
-            self._compared[key] = (compare(one, other), one, other)
-        return self._compared[key][0]
 
-
-def compare(old: Engine, new: Engine) -> Compared:
-    """Two versions held against one another: what comes out, and which clause changes what."""
-    # Imported when asked for: nothing else of the plugin needs the machinery of comparing.
-    outcomes = import_module("luling.runtime.versions.compare").compare_outcomes(old, new)
-    changes = import_module("luling.runtime.versions.rules").rule_changes(
-        old.rulebook, new.rulebook
-    )
-    clauses = dict.fromkeys(
-        clause.id for engine in (old, new) for clause in engine.rulebook.clauses
-    )
-    return Compared(outcomes, {change.key: change.clause for change in changes}, list(clauses))
-
-
-def _names(given: Collection[str]) -> frozenset[str] | None:
-    """The names, one alone too; None where there are none."""
-    return frozenset([given] if isinstance(given, str) else given) or None
+def _names(given: Collection[str]) -> list[str]:
+    """The names, each once; a text is one name."""
+    return [given] if isinstance(given, str) else list(dict.fromkeys(given))

@@ -71,7 +71,6 @@ class LulingItem(pytest.Item):
             return from_root(str(excinfo.value), self.config)
         return super().repr_failure(excinfo, style)
 
-
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """The file and the name."""
         return self.path, None, f"{self.path.name} {self.name}"

@@ -1,13 +1,18 @@
-"""Whether two versions come out alike, but for what may change; told by region, with cases."""
+"""Whether two versions come out alike, but for what may change; told by region, with cases.
+
+That a change under some clauses explains every difference is shown by taking these changes back:
+what is left of the new version must come out as the old one does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-import attrs
-
 from luling.compiler.diagnostics.near import near_names
+from luling.compiler.ir.rulebook import Rulebook
 from luling.compiler.ir.values import show
+from luling.runtime.decide import Engine
+from luling.runtime.versions.compare import compare_outcomes
 from luling.runtime.versions.outcomes import (
     FactChange,
     Outcomes,
@@ -15,57 +20,89 @@ from luling.runtime.versions.outcomes import (
     ResultComparison,
     Witness,
 )
+from luling.runtime.versions.rules import Versions
 
 _MOST_TOLD = 6
 
 
-@attrs.frozen
-class Allowed:
-    """What may come out otherwise: these results, by changes under these clauses; None is any."""
+class Pair:
+    """Two versions that are to be compared. What is not settled after `seconds` is not proved."""
 
-    results: frozenset[str] | None
-    clauses: frozenset[str] | None
+    def __init__(self, old: Engine, new: Engine, seconds: float) -> None:
+        self._old, self._new, self._seconds = old, new, seconds
+        self._versions = Versions(old.rulebook, new.rulebook)
 
+    def not_the_same(self, except_for: Collection[str]) -> list[str]:
+        """What comes out otherwise, with the changes under some clauses taken back."""
+        if lines := list(self._unknown_clauses(except_for)):
+            return lines
+        return self._differences(self._versions.before, self._without(except_for), None)
 
-@attrs.frozen(eq=False)
-class Compared:
-    """Two versions with the clause that each change of a rule stands under, by its key.
+    def other_changes(self, results: Collection[str], clauses: Collection[str]) -> list[str]:
+        """What changes beside these results, what other clauses than these change, and which of
+        them change nothing. An empty collection says nothing.
+        """
+        lines = [*self._unknown_results(results), *self._unknown_clauses(clauses)]
+        if lines:
+            return lines
+        before, after = self._versions.before, self._new.rulebook
+        if clauses:
+            lines += self._differences(before, self._without(clauses), None)
+        if results:
+            others = [name for name in self._results if name not in results]
+            lines += self._differences(before, after, others)
+        return lines + list(self._idle(results, clauses))
 
-    `clauses`: all clauses that either version has.
-    """
+    @property
+    def _results(self) -> list[str]:
+        """The results that both versions have, as the new one names them."""
+        before = {definition.name for definition in self._versions.before.results}
+        return [d.name for d in self._new.rulebook.results if d.name in before]
 
-    outcomes: Outcomes
-    clause_of: Mapping[str, str | None]
-    clauses: Collection[str]
+    def _without(self, clauses: Collection[str]) -> Rulebook:
+        """The new version without the changes under some clauses."""
+        changes = [c for c in self._versions.changes if c.clause in clauses]
+        return self._versions.without(*changes) if changes else self._new.rulebook
 
+    def _differences(
+        self, before: Rulebook, after: Rulebook, results: Collection[str] | None
+    ) -> list[str]:
+        outcomes = self._compared(before, after, results, _MOST_TOLD + 1)
+        clause_of = {c.key: c.clause for c in Versions(before, after).changes}
+        return differences(outcomes, clause_of)
 
-def unexpected(compared: Compared, allowed: Allowed, *, must_change: bool) -> list[str]:
-    """What is told where something else changes; with `must_change` also where what is named does
-    not. Nothing where all is as it should be.
-    """
-    lines = list(_unknown(compared, allowed))
-    if lines:
-        return lines
-    for result in compared.outcomes.results:
-        lines += _of_result(compared, result, allowed)
-    if must_change:
-        lines += _idle(compared, allowed)
-    if lines:
-        lines += [f"所设：{one}" for one in compared.outcomes.assumptions]
-        if compared.outcomes.as_if_both_applied:
-            lines.append("两版的施行期间没有同一日：按两版都适用来比较。")
-    return lines
+    def _compared(
+        self, before: Rulebook, after: Rulebook, results: Collection[str] | None, regions: int
+    ) -> Outcomes:
+        one, other = Engine(before, self._old.chosen), Engine(after, self._new.chosen)
+        return compare_outcomes(one, other, results=results, regions=regions, seconds=self._seconds)
 
+    def _idle(self, results: Collection[str], clauses: Collection[str]) -> Iterator[str]:
+        """What was said to change and does not."""
+        before, after = self._versions.before, self._new.rulebook
+        if results:
+            for result in self._compared(before, after, results, 1).results:
+                if result.verdict == "same":
+                    yield f"{result.name}：没有变化。"
+        for clause in clauses:
+            without = self._without([clause])
+            found = self._compared(without, after, None, 1).results if without != after else ()
+            if all(result.verdict == "same" for result in found):
+                yield f"{clause}：没有引起变化。"
 
-def _unknown(compared: Compared, allowed: Allowed) -> Iterator[str]:
-    """Names that nothing has: a slip of the pen must not make a test pass."""
-    results = [result.name for result in compared.outcomes.results]
-    for name in sorted(allowed.results or ()):
-        if name not in results:
-            yield f"两版没有都有的结果「{name}」。{_near(name, results)}"
-    for name in sorted(allowed.clauses or ()):
-        if name not in compared.clauses:
-            yield f"两版都没有条款「{name}」。{_near(name, compared.clauses)}"
+    # --- a slip of the pen must not make a test pass
+
+    def _unknown_results(self, names: Collection[str]) -> Iterator[str]:
+        for name in names:
+            if name not in self._results:
+                yield f"两版没有都有的结果「{name}」。{_near(name, self._results)}"
+
+    def _unknown_clauses(self, names: Collection[str]) -> Iterator[str]:
+        books = (self._old.rulebook, self._new.rulebook)
+        known = list(dict.fromkeys(clause.id for book in books for clause in book.clauses))
+        for name in names:
+            if name not in known:
+                yield f"两版都没有条款「{name}」。{_near(name, known)}"
 
 
 def _near(name: str, known: Collection[str]) -> str:
@@ -73,64 +110,47 @@ def _near(name: str, known: Collection[str]) -> str:
     return f"是否想写「{near[0]}」？" if near else ""
 
 
-def _of_result(compared: Compared, result: ResultComparison, allowed: Allowed) -> Iterator[str]:
-    may_change = allowed.results is None or result.name in allowed.results
-    anyhow = may_change and allowed.clauses is None
-    if anyhow or result.verdict == "same":
-        return
-    if result.verdict == "undecided":
-        yield f"{result.name}：未能确定两版是否相同。{result.why}"
-        yield ""
-    beyond = [r for r in result.regions if not (may_change and _is_covered(compared, r, allowed))]
-    for region in beyond[:_MOST_TOLD]:
-        yield from _told(compared, result, region)
-        yield ""
-    if len(beyond) > _MOST_TOLD:
-        yield f"{result.name}：另有 {len(beyond) - _MOST_TOLD} 处不应有的变化。\n"
-    elif result.more and not beyond:
-        yield f"{result.name}：还有没有列出的变化，不能确定都由所列条款引起。\n"
-    elif result.verdict == "differs" and not result.regions:
-        yield f"{result.name}：有变化，没有列出是哪些案件。\n"
+def differences(outcomes: Outcomes, clause_of: Mapping[str, str | None]) -> list[str]:
+    """What is told of results that differ or are not proved to be the same; nothing where all are.
+
+    `clause_of`: the clause that a change of a rule stands under, by its key.
+    """
+    lines = [line for result in outcomes.results for line in _of_result(result, clause_of)]
+    if lines:
+        lines += [f"所设：{one}" for one in outcomes.assumptions]
+        if outcomes.as_if_both_applied:
+            lines.append("两版的施行期间没有同一日：按两版都适用来比较。")
+    return lines
 
 
-def _is_covered(compared: Compared, region: Region, allowed: Allowed) -> bool:
-    """Whether changes under allowed clauses cause all of it; what has no known cause is not."""
-    if allowed.clauses is None:
-        return True
-    causes = [compared.clause_of.get(key) for key in region.causes]
-    return bool(causes) and all(clause in allowed.clauses for clause in causes)
+def _of_result(result: ResultComparison, clause_of: Mapping[str, str | None]) -> Iterator[str]:
+    match result.verdict:
+        case "same":
+            return
+        case "undecided":
+            yield f"{result.name}：未能确定两版是否相同。{result.why}"
+        case "differs":
+            for region in result.regions[:_MOST_TOLD]:
+                yield from _told(result, region, clause_of)
+                yield ""
+            if result.more or len(result.regions) > _MOST_TOLD:
+                yield f"{result.name}：还有别的变化。"
 
 
-def _idle(compared: Compared, allowed: Allowed) -> Iterator[str]:
-    """What was said to change and does not."""
-    for result in compared.outcomes.results:
-        if allowed.results and result.name in allowed.results and result.verdict == "same":
-            yield f"{result.name}：没有变化。"
-    caused = {
-        compared.clause_of.get(key)
-        for result in compared.outcomes.results
-        for region in result.regions
-        for key in region.causes
-    }
-    more = any(result.more or result.verdict == "undecided" for result in compared.outcomes.results)
-    for clause in sorted(allowed.clauses or ()):
-        if clause not in caused and not more:
-            yield f"{clause}：没有引起变化。"
-
-
-def _told(compared: Compared, result: ResultComparison, region: Region) -> Iterator[str]:
+def _told(
+    result: ResultComparison, region: Region, clause_of: Mapping[str, str | None]
+) -> Iterator[str]:
     """The old value and the new one, for whom, by what, and a case that shows it."""
     old, new = (show(value, result.type) for value in (region.old, region.new))
     yield f"{result.name}：{old} → {new}"
     for condition in region.conditions:
         yield f"  · {condition}"
     if region.causes:
-        yield f"  起因：{'；'.join(_cause(compared, key) for key in region.causes)}"
+        yield f"  起因：{'；'.join(_cause(key, clause_of.get(key)) for key in region.causes)}"
     yield from _witness(region.witness)
 
 
-def _cause(compared: Compared, key: str) -> str:
-    clause = compared.clause_of.get(key)
+def _cause(key: str, clause: str | None) -> str:
     return f"{clause} {key}" if clause else key
 
 

@@ -6,6 +6,7 @@ import pytest
 
 # What a run in this process imports is forgotten after it, but for what was there before; and the
 # grammar takes a second to read.
+import luling.runtime.versions.compare
 import luling.testing.case_files
 import luling.testing.fixture
 import luling.testing.report

@@ -66,6 +66,58 @@ def test_what_cannot_be_read_is_told(
     done.stdout.fnmatch_lines([f"E   {told}"])
 
 
+@pytest.fixture
+def draft(book: Path) -> Path:
+    """A version that takes 0.3 yuan a day under 一."""
+    path = book.parent.with_name("draft") / "a.luling"
+    path.parent.mkdir()
+    text = book.read_text("utf-8").replace("0.20元", "0.30元").replace("0.60元", "0.90元")
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.usefixtures("draft")
+def test_versions_are_compared_over_all_valid_cases(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_with_itself(luling):
+            luling.assert_same("book", "book")
+
+        def test_with_the_draft(luling):
+            luling.assert_same("book", "draft")
+
+        def test_but_for_the_clause(luling):
+            luling.assert_same("book", "draft", except_for=["一"])
+            luling.assert_only_changes("book", "draft", clauses=["一"])
+            luling.assert_only_changes("book", "draft", results=["逾期费"])
+            luling.assert_only_changes("book", "draft", results="逾期费", clauses="一")
+
+        def test_but_for_another_clause(luling):
+            luling.assert_same("book", "draft", except_for=["二（一）"])
+
+        def test_what_does_not_change(luling):
+            luling.assert_only_changes("book", "draft", clauses=["一", "二（一）"])
+
+        def test_no_such_clause(luling):
+            luling.assert_same("book", "draft", except_for=["二（二）"])
+        """
+    )
+    done = pytester.runpytest()
+    done.assert_outcomes(passed=2, failed=4)
+    done.stdout.fnmatch_lines(
+        [
+            '>       luling.assert_same("book", "draft")',
+            "E       AssertionError: 两版的结果：",
+            "E       逾期费：* → *",
+            "E         起因：一 规则 按日收费",
+            "E         案件：同示例「逾期三日」*",
+            "*二（一）：没有引起变化。",
+            "*两版都没有条款「二（二）」。是否想写「二（一）」？",
+        ]
+    )
+    assert "fixture.py" not in done.stdout.str()
+
+
 def test_only_changes_wants_to_know_which(pytester: pytest.Pytester, book: Path) -> None:
     pytester.makepyfile(
         """

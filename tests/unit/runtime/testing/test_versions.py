@@ -1,6 +1,5 @@
-"""What may change between two versions, and what is told of the rest."""
+"""Two versions: what is told where they differ, and what may differ."""
 
-from typing import Any
 
 import attrs
 import pytest
@@ -15,52 +14,38 @@ from luling.runtime.versions.outcomes import (
     Verdict,
     Witness,
 )
-from luling.testing.versions import Allowed, Compared, unexpected
+from luling.testing.versions import Pair, differences
 
 DECISION = load_text("规则书 例\n结果 甲：是否 为 是\n").decide({})
 WITNESS = Witness(
     {"人": {"年龄": 18}}, "一般的人", (FactChange("人.年龄", 17, 18),), DECISION, DECISION
 )
 CLAUSE_OF = {"规则 甲": "一", "规则 乙": "二（一）", "单位 丙": None}
-ANY, NOTHING = None, frozenset[str]()
 
 
-def region(*causes: str, old: Any = 0, new: Any = 12_000) -> Region:
+def region(*causes: str) -> Region:
     """A region with what causes it."""
-    return Region(("人.年龄 满 18岁", "户.特困"), old, new, WITNESS, causes)
+    return Region(("人.年龄 满 18岁", "户.特困"), 0, 12_000, WITNESS, causes, ("户.本地",))
 
 
-def compared(*results: ResultComparison, **more: Any) -> Compared:
-    """Two versions with these results."""
-    return Compared(Outcomes(results, **more), CLAUSE_OF, ["一", "二（一）", "三"])
-
-
-def result(
-    name: str, verdict: Verdict, *regions: Region, more: bool = False, why: str = ""
-) -> ResultComparison:
+def result(verdict: Verdict, *regions: Region, more: bool = False, why: str = "") -> Outcomes:
     """An amount under two versions."""
-    return ResultComparison(name, t.MONEY, verdict, regions, more, why)
+    return Outcomes((ResultComparison("金额", t.MONEY, verdict, regions, more, why),))
 
 
-def names(*given: str) -> frozenset[str]:
-    """A set of names."""
-    return frozenset(given)
+# ---- what is told
 
 
-SAME = result("金额", "same")
-CHANGED = result("金额", "differs", region("规则 甲"))
-
-
-def test_what_is_proved_the_same_is_the_same() -> None:
-    assert unexpected(compared(SAME), Allowed(ANY, NOTHING), must_change=False) == []
+def test_nothing_is_told_of_what_is_proved_the_same() -> None:
+    assert differences(attrs.evolve(result("same"), assumptions=("甲",)), CLAUSE_OF) == []
 
 
 def test_a_change_is_told_with_its_region_cause_and_case() -> None:
-    assert unexpected(compared(CHANGED), Allowed(ANY, NOTHING), must_change=False) == [
+    assert differences(result("differs", region("规则 甲", "单位 丙")), CLAUSE_OF) == [
         "金额：0.00元 → 120.00元",
         "  · 人.年龄 满 18岁",
         "  · 户.特困",
-        "  起因：一 规则 甲",
+        "  起因：一 规则 甲；单位 丙",
         "  案件：同示例「一般的人」，但是",
         "    - 人.年龄：17",
         "    + 人.年龄：18",
@@ -70,95 +55,34 @@ def test_a_change_is_told_with_its_region_cause_and_case() -> None:
 
 def test_a_case_that_is_an_example_has_no_differences() -> None:
     plain = attrs.evolve(region("规则 甲"), witness=attrs.evolve(WITNESS, changes=()))
-    told = unexpected(
-        compared(result("金额", "differs", plain)), Allowed(ANY, NOTHING), must_change=False
-    )
-    assert told[-2:] == ["  案件：同示例「一般的人」", ""]
-
-
-@pytest.mark.parametrize(
-    ("allowed", "fine"),
-    [
-        (Allowed(ANY, names("一")), True),
-        (Allowed(ANY, names("一", "三")), True),
-        (Allowed(ANY, names("二（一）")), False),
-        (Allowed(names("金额"), ANY), True),
-        (Allowed(names("金额"), names("一")), True),
-        (Allowed(names("金额"), names("三")), False),
-        (Allowed(names("期限"), ANY), False),
-        (Allowed(names("期限"), names("一")), False),
-    ],
-)
-def test_a_result_and_a_clause_may_be_allowed_to_change(allowed: Allowed, fine: bool) -> None:
-    found = unexpected(compared(CHANGED, result("期限", "same")), allowed, must_change=False)
-    assert (found == []) is fine
-
-
-def test_all_causes_of_a_region_must_be_allowed() -> None:
-    both = compared(result("金额", "differs", region("规则 甲", "规则 乙")))
-    assert unexpected(both, Allowed(ANY, names("一")), must_change=False)
-    assert not unexpected(both, Allowed(ANY, names("一", "二（一）")), must_change=False)
-
-
-@pytest.mark.parametrize("causes", [(), ("单位 丙",), ("规则 不知",)])
-def test_what_stands_under_no_known_clause_is_not_allowed(causes: tuple[str, ...]) -> None:
-    found = compared(result("金额", "differs", region(*causes)))
-    assert unexpected(found, Allowed(ANY, names("一", "二（一）", "三")), must_change=False)
-    assert not unexpected(found, Allowed(names("金额"), ANY), must_change=False)
-
-
-def test_what_is_not_proved_is_not_the_same() -> None:
-    open_ = compared(result("金额", "undecided", why="超过时限"))
-    told = unexpected(open_, Allowed(ANY, names("一")), must_change=False)
-    assert told[0] == "金额：未能确定两版是否相同。超过时限"
-    assert not unexpected(open_, Allowed(names("金额"), ANY), must_change=False)
-
-
-def test_regions_that_are_not_listed_may_have_other_causes() -> None:
-    more = compared(result("金额", "differs", region("规则 甲"), more=True))
-    assert unexpected(more, Allowed(ANY, names("一")), must_change=False) == [
-        "金额：还有没有列出的变化，不能确定都由所列条款引起。\n"
+    assert differences(result("differs", plain), CLAUSE_OF)[-2:] == [
+        "  案件：同示例「一般的人」",
+        "",
     ]
 
 
-def test_many_regions_are_told_in_part() -> None:
-    many = compared(result("金额", "differs", *[region("规则 乙")] * 9))
-    told = unexpected(many, Allowed(ANY, NOTHING), must_change=False)
-    assert told.count("金额：0.00元 → 120.00元") == 6
-    assert told[-1] == "金额：另有 3 处不应有的变化。\n"
+def test_what_is_not_proved_is_told_with_the_reason() -> None:
+    told = differences(result("undecided", why="超过时限"), CLAUSE_OF)
+    assert told == ["金额：未能确定两版是否相同。超过时限"]
 
 
-def test_a_difference_without_a_region_is_told() -> None:
-    bare = compared(result("金额", "differs"))
-    assert unexpected(bare, Allowed(ANY, NOTHING), must_change=False) == [
-        "金额：有变化，没有列出是哪些案件。\n"
-    ]
-
-
-def test_a_name_that_nothing_has_fails_before_all_else() -> None:
-    told = unexpected(
-        compared(CHANGED), Allowed(names("金鹅"), names("二（二）")), must_change=False
-    )
-    assert told == [
-        "两版没有都有的结果「金鹅」。是否想写「金额」？",
-        "两版都没有条款「二（二）」。是否想写「二（一）」？",
-    ]
-
-
-def test_what_is_said_to_change_must_change() -> None:
-    same = compared(SAME)
-    assert unexpected(same, Allowed(names("金额"), ANY), must_change=True) == ["金额：没有变化。"]
-    assert unexpected(same, Allowed(ANY, names("三")), must_change=True) == ["三：没有引起变化。"]
-    assert unexpected(same, Allowed(names("金额"), ANY), must_change=False) == []
-    assert unexpected(compared(CHANGED), Allowed(ANY, names("一")), must_change=True) == []
+@pytest.mark.parametrize(("count", "more"), [(7, False), (2, True)])
+def test_of_many_regions_some_are_told(count: int, more: bool) -> None:
+    told = differences(result("differs", *[region("规则 乙")] * count, more=more), CLAUSE_OF)
+    assert told.count("金额：0.00元 → 120.00元") == min(count, 6)
+    assert told[-1] == "金额：还有别的变化。"
+    few = differences(result("differs", *[region("规则 乙")] * 6), CLAUSE_OF)
+    assert "金额：还有别的变化。" not in few
 
 
 def test_assumptions_stand_under_what_is_told() -> None:
-    found = compared(CHANGED, assumptions=("新的事实为空",), as_if_both_applied=True)
-    told = unexpected(found, Allowed(ANY, NOTHING), must_change=False)
-    assert told[-2:] == ["所设：新的事实为空", "两版的施行期间没有同一日：按两版都适用来比较。"]
-    fine = compared(SAME, assumptions=("新的事实为空",))
-    assert unexpected(fine, Allowed(ANY, NOTHING), must_change=False) == []
+    found = attrs.evolve(
+        result("differs", region()), assumptions=("新的事实为空",), as_if_both_applied=True
+    )
+    assert differences(found, CLAUSE_OF)[-2:] == [
+        "所设：新的事实为空",
+        "两版的施行期间没有同一日：按两版都适用来比较。",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -172,9 +96,106 @@ def test_assumptions_stand_under_what_is_told() -> None:
     ],
 )
 def test_the_facts_of_a_case_are_told_in_words(value: object, shown: str) -> None:
-    changes = (FactChange("单", value, 1),)
-    one = attrs.evolve(region("规则 甲"), witness=attrs.evolve(WITNESS, changes=changes))
-    told = unexpected(
-        compared(result("金额", "differs", one)), Allowed(ANY, NOTHING), must_change=False
-    )
-    assert f"    - 单：{shown}" in told
+    witness = attrs.evolve(WITNESS, changes=(FactChange("单", value, 1),))
+    one = attrs.evolve(region("规则 甲"), witness=witness)
+    assert f"    - 单：{shown}" in differences(result("differs", one), CLAUSE_OF)
+
+
+# ---- what may change
+
+
+TEXT = """\
+规则书 例
+事实 人
+  年龄：整数（岁）
+  特困：是否
+结果 金额：金额
+结果 免费：是否
+## 一
+> 十八岁以上，每人收十元。
+规则 收费
+  金额 为 若 人.年龄 不低于 18岁 则 10元 否则 0元
+示例 十八岁
+  设 人.年龄 为 18岁，人.特困 为 否
+  得 金额 为 10元
+## 二
+> 特困的收二元。
+例外 特困 优先于 收费
+  当 人.特困
+  金额 为 2元
+## 三
+> 特困的儿童免费。
+规则 免费
+  免费 为 人.特困 且 人.年龄 低于 18岁
+"""
+DEARER = ("10元 否则", "12元 否则")
+HARDER = ("  金额 为 2元", "  金额 为 3元")
+OLDER = ("年龄 低于 18岁", "年龄 低于 17岁")
+IDLE = ("人.特困 且 人.年龄 低于", "人.特困 且 人.特困 且 人.年龄 低于")
+
+
+def pair(*changes: tuple[str, str]) -> Pair:
+    """The rulebook, and one with some changes."""
+    new = TEXT
+    for old_text, new_text in changes:
+        assert new.count(old_text) == 1
+        new = new.replace(old_text, new_text)
+    return Pair(load_text(TEXT), load_text(new), seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("changes", "except_for", "same"),
+    [
+        ([], [], True),
+        ([], ["一"], True),
+        ([DEARER], [], False),
+        ([DEARER], ["一"], True),
+        ([DEARER], ["二", "三"], False),
+        ([DEARER, HARDER], ["一"], False),
+        ([DEARER, HARDER], ["一", "二"], True),
+        ([DEARER, OLDER], ["三"], False),
+        ([IDLE], [], True),
+    ],
+)
+def test_two_versions_are_the_same_but_for_some_clauses(
+    changes: list[tuple[str, str]], except_for: list[str], same: bool
+) -> None:
+    assert (pair(*changes).not_the_same(except_for) == []) is same
+
+
+def test_with_the_changes_of_a_clause_taken_back_the_others_are_told() -> None:
+    told = pair(DEARER, HARDER).not_the_same(["一"])
+    assert told[0] == "金额：2.00元 → 3.00元"
+    assert "  起因：二 例外 特困" in told
+    assert not any("12.00元" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("changes", "results", "clauses", "told"),
+    [
+        ([DEARER], ["金额"], [], []),
+        ([DEARER], [], ["一"], []),
+        ([DEARER], ["金额"], ["一"], []),
+        ([DEARER, OLDER], ["金额", "免费"], ["一", "三"], []),
+        ([DEARER, OLDER], ["金额"], [], ["免费：是 → 否"]),
+        ([DEARER, OLDER], [], ["三"], ["金额：10.00元 → 12.00元"]),
+        ([DEARER], ["金额", "免费"], [], ["免费：没有变化。"]),
+        ([DEARER], [], ["一", "二"], ["二：没有引起变化。"]),
+        ([IDLE], [], ["三"], ["三：没有引起变化。"]),
+        ([], ["金额"], [], ["金额：没有变化。"]),
+    ],
+)
+def test_only_what_is_named_may_change_and_it_must(
+    changes: list[tuple[str, str]], results: list[str], clauses: list[str], told: list[str]
+) -> None:
+    found = pair(*changes).other_changes(results, clauses)
+    assert [line for line in found if line in told] == told
+    assert bool(found) == bool(told)
+
+
+def test_a_name_that_nothing_has_is_told_before_all_else() -> None:
+    assert pair(DEARER).other_changes(["金鹅"], ["四"]) == [
+        "两版没有都有的结果「金鹅」。是否想写「金额」？",
+        "两版都没有条款「四」。",
+    ]
+    assert pair().not_the_same(["四"]) == ["两版都没有条款「四」。"]
