@@ -43,7 +43,7 @@ class Ran:
     def lines(self, full: bool) -> Iterator[str]:
         """For each rulebook the share; in full, what is lacking, clause by clause."""
         for one in self._all:
-            whole = len(one.loaded.rulebook.examples)
+            whole = sum(not example.inherited for example in one.loaded.rulebook.examples)
             some = f"{one.ran} 个示例" if one.ran == whole else f"{whole} 个示例中的 {one.ran} 个"
             if full:
                 yield f"{one.loaded.rulebook.title}（{one.folder}）　{some}"
@@ -75,6 +75,6 @@ class Ran:
 def _measured(root: Path, folder: str, names: set[str]) -> _Of:
     loaded = load_rulebook(root / folder)
     engine = Engine(loaded.rulebook)
-    examples = [e for e in loaded.rulebook.examples if e.name in names]
+    examples = [e for e in loaded.rulebook.examples if e.name in names and not e.inherited]
     coverage = measure(engine, run_examples(engine, examples), Reasons(loaded.rulebook))
     return _Of(folder, loaded, len(examples), coverage)

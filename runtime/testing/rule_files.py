@@ -17,7 +17,7 @@ from luling.compiler.ir.rulebook import Example
 from luling.runtime.decide import Decision, Engine
 from luling.runtime.examples import Outcome, run_example
 from luling.runtime.explain import Account
-from luling.runtime.rulebooks import Loaded, load_rulebook
+from luling.runtime.rulebooks import SUFFIX, Loaded, load_rulebook
 
 CHECK = "检查"
 
@@ -112,16 +112,23 @@ class Check(LulingItem):
     def runtest(self) -> None:
         """Fails with the findings, as `luling check` tells them; warnings are pytest's."""
         loaded = shelf(self.config).loaded(self.path.parent)
-        faulty = {finding.span.file for finding in loaded.findings if finding.is_error}
-        mine = [f for f in loaded.findings if Path(f.span.file) == self.path]
+        mine = [finding for finding in loaded.findings if self._home(finding) == self.path]
         if any(finding.is_error for finding in mine):
             raise Unmet("\n\n".join(render(f, loaded.sources) for f in mine))
         for finding in mine:
             self._warn(finding, loaded)
+        faulty = {self._home(finding) for finding in loaded.findings if finding.is_error}
         if faulty and self._is_told(faulty):
             pytest.skip(f"规则书没有通过检查，示例没有运行：见 {_names(faulty)}")
         if faulty:
             raise Unmet("\n\n".join(render(f, loaded.sources) for f in loaded.findings))
+
+    def _home(self, finding: Finding) -> Path:
+        """The rule file that a finding is told with: its own; of what an amendment changes or a
+        rulebook imports, the first of the folder.
+        """
+        folder, file = self.path.parent, Path(finding.span.file)
+        return file if file.parent == folder else min(folder.glob(f"*{SUFFIX}"))
 
     def _warn(self, finding: Finding, loaded: Loaded) -> None:
         """Warns at the place of a finding; fails with it where warnings are errors."""
@@ -132,10 +139,10 @@ class Check(LulingItem):
         except LulingWarning as error:
             raise Unmet(str(error)) from None
 
-    def _is_told(self, faulty: set[str]) -> bool:
+    def _is_told(self, faulty: set[Path]) -> bool:
         """Whether this run tests the files at fault too."""
         run = {item.path for item in self.session.items if isinstance(item, Check)}
-        return all(Path(file) in run for file in faulty)
+        return faulty <= run
 
 
 class Worked(LulingItem):
@@ -197,5 +204,5 @@ def from_root(text: str, config: pytest.Config) -> str:
     return text.replace(f"{config.rootpath}{os.sep}", "")
 
 
-def _names(files: Iterable[str]) -> str:
-    return "、".join(sorted(Path(file).name for file in files))
+def _names(files: Iterable[Path]) -> str:
+    return "、".join(sorted(file.name for file in files))

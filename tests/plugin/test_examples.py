@@ -113,6 +113,22 @@ def test_a_rulebook_that_does_not_compile_fails_once_as_check_tells_it(
     alone.stdout.fnmatch_lines(["错误[[]L02*", "  --> book/a.luling:*"])
 
 
+def test_a_draft_has_its_own_examples_and_is_told_what_it_breaks(
+    pytester: pytest.Pytester, book: Path
+) -> None:
+    """A finding that points into what the draft amends is still told of the draft."""
+    draft = pytester.mkdir("draft") / "a.luling"
+    text = "规则书 草案\n  修订 「../book」\n  版本 「草案」\n\n## 二（一）\n\n> 儿童不收。\n\n"
+    draft.write_text(f"{text}示例 儿童一日\n  沿用 儿童逾期三日\n  得 逾期费 为 0元\n", "utf-8")
+    done = pytester.runpytest("book", "draft", "-v")
+    done.assert_outcomes(passed=5)
+    done.stdout.fnmatch_lines(["draft/a.luling::二（一）::儿童一日 PASSED*", "draft　1 个示例*"])
+    draft.write_text(f"{text}\n废止 事实 借阅.读者 「例。」\n", "utf-8")
+    broken = pytester.runpytest("book", "draft")
+    broken.assert_outcomes(passed=3, failed=1)
+    broken.stdout.fnmatch_lines(["*检查*", "错误[[]L0508*", "  --> book/a.luling:*"])
+
+
 def test_a_warning_of_check_is_a_warning_of_pytest(
     pytester: pytest.Pytester, book: Path, change: Change
 ) -> None:

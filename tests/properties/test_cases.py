@@ -24,6 +24,7 @@ FOLDERS = [
     *find_rulebooks(ROOT / "rules"),
     *find_rulebooks(ROOT / "tests" / "rulebooks"),
     ROOT / "docs" / "tutorial" / "reading-room",
+    ROOT / "examples" / "draft-b-class",
 ]
 HOW_MANY = 400
 Case = dict[str, Any]
