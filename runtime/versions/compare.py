@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from luling.compiler.ir import nodes as ir
-from luling.compiler.ir.rulebook import Definition
+from luling.compiler.ir.rulebook import Definition, Rulebook
 from luling.compiler.ir.walk import walk
 from luling.compiler.verify.case import Case, json_value
 from luling.compiler.verify.diagram import Diagram, TooLarge
@@ -18,6 +18,8 @@ from luling.compiler.verify.solve import Exhausted
 from luling.compiler.verify.words import cube_in_words
 
 from ..decide import Decision, Engine
+from ..why import Applied
+from .change import RuleChange
 from .outcomes import FactChange, Outcomes, Region, ResultComparison, Witness
 from .pair import Pair
 from .rules import Versions
@@ -72,7 +74,7 @@ class _Comparing:
         self.versions = versions
         self.limit = limit
         self._own: dict[str, Engine] = {}
-        self._near: frozenset[int] | None = None
+        self._asked: dict[str, frozenset[int]] = {}
 
     def result(self, result: Definition) -> ResultComparison:
         """One result: same, or differs with its regions, or undecided and why."""
@@ -104,16 +106,18 @@ class _Comparing:
                 return True
             case, baseline = witness
             where = self.pair.same_way(differs, values, case)
+            plain = self.pair.plain[baseline]
+            region = self._region(self._simplest(case, plain, name), baseline, name)
             cube = search.way(where, case)
-            telling, _ = self._telling(cube, self.pair.plain[baseline])
-            cube = search.widened(cube, where, telling)
-            telling, ordinary = self._telling(cube, self.pair.plain[baseline])
-            told = self.d.both(search.cube(telling), where)
-            left = self.d.both(self.d.negate(told), left)
-            simple = self._simplest(case, self.pair.plain[baseline], name)
-            region = self._region(simple, baseline, name)
-            conditions, others = self._words(telling), self._words(ordinary)
-            found.append(attrs.evolve(region, conditions=conditions, ordinary=others))
+            told = self._telling(cube, plain, region.causes)
+            cube = search.widened(cube, where, told)
+            told = self._telling(cube, plain, region.causes)
+            telling = {place: cube[place] for place in told}
+            others = {place: values for place, values in cube.items() if place not in told}
+            here = self.d.both(search.cube(telling), where)
+            left = self.d.both(self.d.negate(here), left)
+            conditions, ordinary = self._words(telling), self._words(others)
+            found.append(attrs.evolve(region, conditions=conditions, ordinary=ordinary))
         return False
 
     # --- witnesses
@@ -168,8 +172,10 @@ class _Comparing:
         return Region((), *values, witness, self._causes(case, name))
 
     def _words(self, cube: Cube) -> tuple[str, ...]:
-        meanings = (self.pair.before, self.pair.after)
-        said = {key: text for m in meanings for key, text in (*m.said.items(), *m.called.items())}
+        before, after = self.pair.before, self.pair.after
+        known = set(after.called.values())  # a name that means something else by now says nothing
+        old = {term: text for term, text in before.called.items() if text not in known}
+        said: dict[Any, str] = {**before.said, **after.said, **old, **after.called}
         return cube_in_words(self.d, cube, said, self.pair.types)
 
     def _changes(self, case: Case, plain: Case) -> Iterator[FactChange]:
@@ -186,59 +192,54 @@ class _Comparing:
 
     # --- what is to be told of a region
 
-    def _telling(self, cube: Cube, plain: Case) -> tuple[Cube, Cube]:
-        """The conditions that what changed asks for or the plain case does not meet; the others."""
-        near = self._near_changes()
+    def _telling(self, cube: Cube, plain: Case, causes: tuple[str, ...]) -> list[int]:
+        """Of the places of a cube those that what caused the difference asks for, or whose
+        condition the plain case does not meet; all where there are none.
+        """
+        near = frozenset[int]().union(*(self._near(key) for key in causes))
         met = self.pair.search.meets(plain)
-        telling = {p: v for p, v in cube.items() if p in near or not met(p, v)}
-        if not telling:
-            return cube, {}
-        return telling, {p: v for p, v in cube.items() if p not in telling}
+        return [place for place in cube if place in near or not met(place, cube[place])] or [*cube]
 
-    def _near_changes(self) -> frozenset[int]:
-        """The choices by which the changed parts differ, whatever else decides."""
-        if self._near is None:
+    def _near(self, key: str) -> frozenset[int]:
+        """The choices by which the parts that a change touches differ, whatever else decides."""
+        if key not in self._asked:
+            change = next(c for c in self.versions.changes if c.key == key)
             found: set[int] = set()
-            for name in self._changed_definitions():
+            for name in self._definitions_of(change):
                 found |= self._apart(name)
-            found |= self._apart_requirements()
-            self._near = frozenset(found)
-        return self._near
+            self._asked[key] = frozenset(found | self._required(change))
+        return self._asked[key]
 
-    def _changed_definitions(self) -> list[str]:
-        """The definitions whose own rules changed, or which use a part that did."""
+    def _definitions_of(self, change: RuleChange) -> list[str]:
+        """The definitions that a change is in, or which use the part that it is in."""
         books = (self.versions.before, self.versions.new)
-        units = {unit for change in self.versions.changes for unit in change.units}
-        names = {name for kind, name in units if kind in ("definition", "rule")}
+        names = {name for kind, name in change.units if kind in ("definition", "rule")}
         constant = {d.name for b in books for d in b.definitions if d.kind == "parameter"}
         parts = {
             name
-            for kind, name in units
+            for kind, name in change.units
             if kind in ("table", "register", "reading") or name in constant
         }
-        common = books[0].definition.keys() & books[1].definition.keys()
         for book in books:
-            for definition in book.definitions:
-                if _uses(definition, parts):
-                    names.add(definition.name)
-        return [d.name for d in books[1].definitions if d.name in names & common]
+            names |= {d.name for d in book.definitions if _uses(d, parts)}
+        known = books[0].definition.keys() & names
+        return [d.name for d in books[1].definitions if d.name in known]
 
     def _apart(self, name: str) -> set[int]:
         found: set[int] = set()
         for subject in _subjects(self.pair.after, name):
             values = [m.definition(name, subject) for m in (self.pair.before, self.pair.after)]
-            differs = self.pair.differs(*values)[0]
-            found |= set(self.d.support(differs))
+            found |= set(self.d.support(self.pair.differs(*values)[0]))
         return found
 
-    def _apart_requirements(self) -> set[int]:
+    def _required(self, change: RuleChange) -> set[int]:
         found: set[int] = set()
-        changed = {change.new_name or change.old_name for change in self.versions.changes}
+        names = {name for kind, name in change.units if kind == "requirement"}
         for meaning in (self.pair.before, self.pair.after):
             for by_subject in meaning.requirements.values():
                 for subject, requirements in by_subject.items():
                     for requirement in requirements:
-                        if requirement.name in changed:
+                        if requirement.name in names:
                             holds = meaning.requirement(requirement, subject)
                             found |= set(self.d.support(holds))
         return found
@@ -246,15 +247,26 @@ class _Comparing:
     # --- causes
 
     def _causes(self, case: Case, name: str) -> tuple[str, ...]:
-        """The changes without any one of which a case comes out otherwise than it does; all that
-        could matter where only several together make the difference.
+        """The changes without any one of which a case does not come out as it does; where only
+        several together make the difference, those of them that the decisions rest on.
         """
+        old, new = self.pair.decisions(case)
         given = self.pair.to_json(case)[1]
-        wanted = _value(self.pair.new.decide(given), name)
-        return tuple(
+        wanted = _value(new, name)
+        found = tuple(
             key
             for key, engine in self._hybrids()
             if _value(_decided(engine, given), name) != wanted
+        )
+        return found or self._together(old, new)
+
+    def _together(self, *decisions: Decision) -> tuple[str, ...]:
+        """The changes of rules, requirements and tables that decisions rest on."""
+        rests = {name for decision in decisions for name in _rests_on(decision)}
+        return tuple(
+            change.key
+            for change in self.versions.changes
+            if change.substantial and rests & {change.new_name, change.old_name}
         )
 
     def _hybrids(self) -> Iterator[tuple[str, Engine]]:
@@ -265,8 +277,18 @@ class _Comparing:
                     book = self.versions.without(change)
                     if self.pair.as_if_both_applied:
                         book = attrs.evolve(book, gate=None)
-                    self._own[change.key] = Engine(book, self.pair.new.chosen)
+                    engine = _engine(book, self.pair.new.chosen)
+                    if engine is not None:
+                        self._own[change.key] = engine
         yield from self._own.items()
+
+
+def _engine(book: Rulebook, readings: Mapping[str, str]) -> Engine | None:
+    """A rulebook made of two, ready to decide; None where its parts do not fit together."""
+    try:
+        return Engine(book, readings)
+    except KeyError:
+        return None
 
 
 def _decided(engine: Engine, case: dict[str, Any]) -> Decision | None:
@@ -280,6 +302,12 @@ def _decided(engine: Engine, case: dict[str, Any]) -> Decision | None:
 def _value(decision: Decision | None, name: str) -> Any:
     """What a decision says of a result; of a rulebook at fault its state."""
     return None if decision is None else decision.values.get(name, decision.state)
+
+
+def _rests_on(decision: Decision) -> Iterator[str]:
+    """The names of the rules and requirements of a decision."""
+    for step in decision.steps:
+        yield step.rule.name if isinstance(step, Applied) else step.requirement.name
 
 
 def _subjects(meaning: Meaning, name: str) -> list[Any]:
