@@ -21,8 +21,9 @@ from luling.compiler.ir.walk import children
 from luling.runtime.decide import Engine
 
 from .chooser import once_in, pick
+from .scale import Side
 from .sketch import OPEN, Env
-from .steer import Side, Steer
+from .steer import Steer
 
 Trail = tuple[ir.Expr, ...]  # from an outermost expression down to one inside it
 Goal = Side | bool | tuple[str, str] | int  # a cell by its keys, a row by its number

@@ -58,15 +58,13 @@ class Leaf:
 class Sketch:
     """The facts of a case so far.
 
-    `fixed`: facts and lists that are given and never change. `held`: facts that something was
-    aimed at by, which change only where nothing else helps.
+    `fixed`: facts and lists that are given and never change.
     """
 
     def __init__(self, engine: Engine, facts: dict[str, Any], fixed: frozenset[str]) -> None:
         self.engine = engine
         self.facts = facts
         self.fixed = fixed
-        self.held: set[object] = set()
         self._interpretation: Interpretation | None = None
         self._lists = [g.name for g in engine.rulebook.groups if g.is_list]
 
@@ -82,6 +80,16 @@ class Sketch:
             self._interpretation = None
             return OPEN
         return OPEN if found.__class__ in INCOMPLETE else found
+
+    def sign(self, node: ir.Compare, env: Env) -> int | None:
+        """-1, 0 or 1 as the left side is below, equal to or above the right one; else None."""
+        left, right = self.value(node.left, env), self.value(node.right, env)
+        if left is OPEN or right is OPEN or left is None or right is None:
+            return None
+        kind = t.solid(node.left.type)
+        if isinstance(kind, t.Enum):
+            left, right = kind.rank.get(left, -1), kind.rank.get(right, -1)
+        return 0 if left == right else -1 if left < right else 1
 
     @property
     def interpretation(self) -> Interpretation:
@@ -117,9 +125,8 @@ class Sketch:
     # --- changing
 
     def may_set(self, leaf: Leaf) -> bool:
-        """Whether a fact is neither given nor held."""
-        given = leaf.field.path if leaf.item is None else leaf.item.of
-        return given not in self.fixed and leaf.key not in self.held
+        """Whether a fact is not given."""
+        return (leaf.field.path if leaf.item is None else leaf.item.of) not in self.fixed
 
     def set(self, leaf: Leaf, value: Any) -> bool:
         """Gives a fact a value; whether it may have that."""
@@ -138,7 +145,7 @@ class Sketch:
 
     def may_resize(self, name: str) -> bool:
         """Whether a list can get more or fewer items."""
-        return name not in self.fixed and name not in self.held
+        return name not in self.fixed
 
     def add(self, name: str, fields: dict[str, Any]) -> Item | None:
         """A further item of a list, None where it can have no more."""

@@ -7,31 +7,27 @@ needs to know looks at the value afterwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
 from luling.compiler.ir.plan import RulePlan
-from luling.compiler.ir.values import FIRST_DATE, LAST_DATE, exact
 from luling.runtime.facts import Item
 
 from .chooser import Chooser, once_in, pick
-from .domains import Domains, step_of
+from .domains import Domains
 from .reads import Reads, is_ordered
+from .scale import SIGN, Scale, Side
 from .sketch import OPEN, Env, Leaf, Sketch
 
-Side = Literal["below", "equal", "above"]
 _SIDES: dict[tuple[ir.Operator, bool], tuple[Side, ...]] = {
     (">=", True): ("equal", "above"), (">=", False): ("below",),
     (">", True): ("above",), (">", False): ("equal", "below"),
     ("<=", True): ("equal", "below"), ("<=", False): ("above",),
     ("<", True): ("below",), ("<", False): ("equal", "above"),
 }  # fmt: skip
-_SIGN: dict[Side, int] = {"below": -1, "equal": 0, "above": 1}
 _DEEPEST = 24
 _LEAVES_TRIED = 5
-_FAR = 1 << 36
 
 
 class Steer:
@@ -74,19 +70,9 @@ class Steer:
         """The value of an expression now."""
         return self.sketch.value(node, env)
 
-    def sign(self, node: ir.Compare, env: Env) -> int | None:
-        """-1, 0 or 1 as the left side is below, equal to or above the right one; else None."""
-        left, right = self.value(node.left, env), self.value(node.right, env)
-        if left is OPEN or right is OPEN or left is None or right is None:
-            return None
-        kind = t.solid(node.left.type)
-        if isinstance(kind, t.Enum):
-            left, right = kind.rank.get(left, -1), kind.rank.get(right, -1)
-        return 0 if left == right else -1 if left < right else 1
-
     def is_on(self, node: ir.Compare, side: Side, env: Env) -> bool:
         """Whether a comparison is met on a side."""
-        return self.sign(node, env) == _SIGN[side]
+        return self.sketch.sign(node, env) == SIGN[side]
 
     def _make(self, node: ir.Expr, want: bool, env: Env) -> None:
         match node:
@@ -226,7 +212,7 @@ class Steer:
             count, inner = found
             items = self.value(count.of, inner)
             if isinstance(items, tuple):
-                wanted = len(items) + bound + _SIGN[where] - now
+                wanted = len(items) + bound + SIGN[where] - now
                 self.resize(count.of, max(0, wanted), inner)
                 return True
         return False
@@ -275,7 +261,7 @@ class Steer:
                 break
             self._left -= 1
             before = self.sketch.get(leaf)
-            value = _Scale(leaf, self, node, env).on(side, near)
+            value = Scale(leaf, self.sketch, self.chooser, node, env).on(side, near)
             self.sketch.put(leaf, before)
             if value is not None and self.sketch.set(leaf, value):
                 if not was_valid or self.sketch.valid:
@@ -503,101 +489,6 @@ class Steer:
                 before, self._prefer = self._prefer, f"{item.of}.{check.at_fault}"
                 self.make(check.must, True, {check.variable: item})
                 self._prefer = before
-
-
-class _Scale:
-    """The values of one number or date, in order, and where a comparison turns on the way."""
-
-    def __init__(self, leaf: Leaf, steer: Steer, node: ir.Compare, env: Env) -> None:
-        self._leaf, self._steer, self._node, self._env = leaf, steer, node, env
-        kind = t.solid(leaf.field.type)
-        self._allowed = sorted(leaf.field.allowed) if leaf.field.allowed else None  # type: ignore[type-var]
-        self._is_date = kind == t.DATE
-        self._step = step_of(kind)
-        self._signs: dict[int, Any] = {}
-
-    def on(self, side: Side, near: bool) -> Any:
-        """The value next to where a comparison turns, on a side of it; None where it does not."""
-        low, high = self._bracket() or self._ends()
-        signs = self._sign(low), self._sign(high)
-        if None in signs or signs[0] == signs[1]:
-            return None
-        first = self._turn(low, high, lambda sign: sign != signs[0])
-        middle = self._sign(first)
-        wanted = _SIGN[side]
-        if wanted == signs[0]:
-            place = first - 1
-        elif wanted == middle == signs[1]:
-            place = first
-        elif wanted == middle:
-            last = self._turn(first, high, lambda sign: sign == signs[1]) - 1
-            place = first if self._steer.chooser.below(2) == 0 else last
-            return self._at(place)
-        elif wanted == signs[1]:
-            place = self._turn(first, high, lambda sign: sign == signs[1])
-        else:
-            return None  # it jumps over being equal
-        if not near and once_in(self._steer.chooser, 3):
-            outwards = -1 if wanted == signs[0] else 1
-            place += outwards * self._steer.chooser.below(400)
-            place = max(low, min(high, place))
-        return self._at(place)
-
-    def _bracket(self) -> tuple[int, int] | None:
-        """The places around the other side's value, where the fact itself is one side."""
-        if self._allowed is not None:
-            return None
-        for part, other in (
-            (self._node.left, self._node.right), (self._node.right, self._node.left),
-        ):  # fmt: skip
-            leaf = self._steer.sketch.leaf(part, self._env)
-            value = self._steer.value(other, self._env)
-            if leaf is None or leaf.key != self._leaf.key or value is OPEN or value is None:
-                continue
-            at = value.toordinal() if self._is_date else int(value / self._step)
-            least, most = self._ends()
-            low, high = max(least, at - 2), min(most, at + 3)
-            if self._sign(low) != self._sign(high):
-                return low, high
-        return None
-
-    def _ends(self) -> tuple[int, int]:
-        if self._allowed is not None:
-            return 0, len(self._allowed) - 1
-        if self._is_date:
-            return FIRST_DATE.toordinal(), LAST_DATE.toordinal()
-        low, high = 0, 1 << 12
-        start = self._sign(low)
-        while high < _FAR and self._sign(high) == start:
-            high <<= 8
-        return low, high
-
-    def _turn(self, low: int, high: int, turned: Callable[[int], bool]) -> int:
-        """The first place above `low`, at most `high`, where the sign has turned."""
-        if turned(self._sign(low) or 0):
-            return low
-        while high - low > 1:
-            middle = (low + high) // 2
-            sign = self._sign(middle)
-            if sign is not None and turned(sign):
-                high = middle
-            else:
-                low = middle
-        return high
-
-    def _sign(self, place: int) -> Any:
-        if place not in self._signs:
-            self._signs[place] = self._compared(place)
-        return self._signs[place]
-
-    def _compared(self, place: int) -> int | None:
-        self._steer.sketch.put(self._leaf, self._at(place))
-        return self._steer.sign(self._node, self._env)
-
-    def _at(self, place: int) -> Any:
-        if self._allowed is not None:
-            return self._allowed[place]
-        return date.fromordinal(place) if self._is_date else exact(place * self._step)
 
 
 def _opposite(side: Side) -> Side:

@@ -105,17 +105,14 @@ class _Maker:
         return [*whole, *(facts for facts in found if not any(facts is one for one in whole))]
 
     def _valid_bases(self, examples: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Valid facts to begin with, at least one."""
+        """Valid facts to begin with: those of examples, else plain ones."""
         step = max(1, len(examples) // _MOST_BASES)
-        found: list[dict[str, Any]] = []
-        for facts in [*examples[::step], {}]:
-            base = self._completed(facts)
-            if base is not None:
-                found.append(base)
-        if not found:
-            told = self._why_not(examples[0] if examples else {})
-            raise ValueError(f"没有一个合理的案件含有给定的事实：{told}")
-        return found[:-1] if len(found) > 1 else found
+        for among in (examples[::step], [dict[str, Any]()]):
+            completed = [self._completed(facts) for facts in among]
+            if found := [facts for facts in completed if facts is not None]:
+                return found
+        told = self._why_not(examples[0] if examples else {})
+        raise ValueError(f"没有一个合理的案件含有给定的事实：{told}")
 
     def _completed(self, facts: Mapping[str, Any]) -> dict[str, Any] | None:
         """The facts with plain values where there are none, and the given ones; None if invalid."""

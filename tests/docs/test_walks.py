@@ -7,8 +7,8 @@ which begins with copies of `rules/`, `examples/` and `docs/tutorial/`. On it,
   A block that begins with the heading of a clause the file has takes the place of that clause;
   with 末尾 behind the file it is added at the end, with a clause at the end of that clause.
 - a block ```diff 甲/a.luling changes lines that stand there once: those with - by those with +.
-- a `console` block is run, and prints what is shown. --accept writes down what it printed. A command
-  is ./luling or pytest; of what pytest prints the time it took is left out.
+- a `console` block is run, and prints what is shown. --accept writes down what it printed.
+  A command is ./luling or pytest; of what pytest prints the time it took is left out.
 - a `luling` block without a file stands, word for word, in a file of the folder.
 - `<!-- 同 甲 docs/tutorial/甲 -->` says that two folders are now the same.
 """
