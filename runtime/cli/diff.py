@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +24,7 @@ from .shared import (
     language_option,
     load_or_exit,
     print_json,
+    telling,
 )
 from .words import said
 
@@ -191,7 +190,7 @@ def _compared(
 def _outcomes(limits: Limits, language: Language, old: Engine, new: Engine) -> Outcomes:
     from ..versions.compare import compare_outcomes
 
-    with _telling(language) as progress:
+    with telling(Both("比较结果", "comparing"), language) as progress:
         return compare_outcomes(
             old,
             new,
@@ -200,19 +199,6 @@ def _outcomes(limits: Limits, language: Language, old: Engine, new: Engine) -> O
             seconds=limits.seconds,
             progress=progress,
         )
-
-
-@contextmanager
-def _telling(language: Language) -> Iterator[Callable[[str], None]]:
-    """Says on a terminal which result is being compared."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    words = "比较结果" if language == "zh" else "comparing"
-    with Console(stderr=True).status(words) as status:
-        yield lambda name: status.update(f"{words}：{name}")
 
 
 def _known_results(old: Loaded, new: Loaded, names: tuple[str, ...], language: Language) -> None:

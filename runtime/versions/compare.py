@@ -41,6 +41,8 @@ def compare_outcomes(
     What is not settled after `seconds` is undecided. `progress` is told each result in turn.
     """
     versions = Versions(old.rulebook, new.rulebook)
+    if old.chosen == new.chosen and not any(change.substantial for change in versions.changes):
+        return _nothing_changed(new.rulebook, results)
     pair = Pair(Engine(versions.before, old.chosen), new, seconds)
     comparing = _Comparing(pair, versions, regions)
     before = {definition.name for definition in versions.before.results}
@@ -51,6 +53,18 @@ def compare_outcomes(
             progress(definition.name)
             found.append(comparing.result(definition))
     return Outcomes(tuple(found), tuple(_assumptions(pair)), pair.as_if_both_applied)
+
+
+def _nothing_changed(rulebook: Rulebook, results: Iterable[str] | None) -> Outcomes:
+    """The comparison of two rulebooks whose parts are the same, one by one."""
+    wanted = None if results is None else set(results)
+    return Outcomes(
+        tuple(
+            ResultComparison(result.name, result.type, "same")
+            for result in rulebook.results
+            if wanted is None or result.name in wanted
+        )
+    )
 
 
 def _assumptions(pair: Pair) -> Iterator[str]:

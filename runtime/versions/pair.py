@@ -114,16 +114,31 @@ class Pair:
         return self.d.any_of([self.d.where(p, test, ("is a", kind)) for p in parts_of(value)])
 
     def same_way(self, differs: Diagram, values: tuple[Any, Any], case: Case) -> Diagram:
-        """Where two values differ as they do in a case: made in the same way of the same."""
+        """Where two values differ as they do in a case: made in the same way of the same; of a
+        value that only hands on a fact with many values, whatever that fact is.
+        """
         answers = Answers(self.d, case)
-        return self.d.all_of([differs, *(self._as_in(value, answers) for value in values)])
+        parts = [part for value in values for part in parts_of(value)]
+        own = [self.d.at(part, answers.index) for part in parts]
+        found = [self._all_equal(parts, own)]
+        for place in self.d.support(*parts):
+            choice = self.d.choices[place]
+            mine = choice.values[answers.index(choice)] if self.d.has_many(choice) else None
+            if mine is not None and any(_holds(value, mine) for value in own):
+                for index, other in enumerate(choice.values):
+                    if other not in (None, mine):
+                        swapped = [_swapped(value, mine, other) for value in own]
+                        at = self.search.cube({place: frozenset([index])})
+                        found.append(self.d.both(at, self._all_equal(parts, swapped)))
+        return self.d.both(differs, self.d.any_of(found))
 
-    def _as_in(self, value: Any, answers: Answers) -> Diagram:
-        found = []
-        for part in parts_of(value):
-            own = self.d.at(part, answers.index)
-            found.append(self.d.where(part, partial(_equals, own), ("equals", own)))
-        return self.d.all_of(found)
+    def _all_equal(self, parts: list[Diagram], values: list[Any]) -> Diagram:
+        return self.d.all_of(
+            [
+                self.d.where(part, partial(_equals, value), ("equals", value.__class__, value))
+                for part, value in zip(parts, values, strict=True)
+            ]
+        )
 
     def is_nowhere(self, where: Diagram) -> bool:
         """Whether it is shown that no valid case meets a condition."""
@@ -243,6 +258,18 @@ def _is_a(kind: type, value: Any) -> bool:
 
 def _equals(own: Any, value: Any) -> bool:
     return bool(value == own)
+
+
+def _holds(value: Any, one: Any) -> bool:
+    """Whether a value is another or a list with it."""
+    return bool(value == one or (value.__class__ is tuple and one in value))
+
+
+def _swapped(value: Any, one: Any, other: Any) -> Any:
+    """A value, or those of a list, with one exchanged for another."""
+    if value.__class__ is tuple:
+        return tuple(other if part == one else part for part in value)
+    return other if value == one else value
 
 
 def _ungated(engine: Engine) -> Engine:
