@@ -41,7 +41,7 @@ class Pair:
     """
 
     def __init__(self, old: Engine, new: Engine, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+        self._end = self._pause = time.monotonic() + seconds
         self.d: Diagrams = diagrams()
         self.names = _clashing(old.rulebook, new.rulebook)
         domains = _domains(old.rulebook, new.rulebook)
@@ -73,10 +73,14 @@ class Pair:
 
     def tick(self) -> None:
         """Raises `Exhausted` once the time is up."""
-        if time.monotonic() > self._end:
+        if time.monotonic() > self._pause:
             raise Exhausted("超过时限")
         self.add_best(self.before)
         self.add_best(self.after)
+
+    def allow(self, seconds: float) -> None:
+        """Gives what comes next so many seconds, as far as there are any left."""
+        self._pause = min(self._end, time.monotonic() + seconds)
 
     def add_best(self, meaning: Meaning) -> None:
         """Lets the search know of certain items of lists that a rulebook speaks of."""
@@ -201,7 +205,9 @@ class Pair:
         return sorted(found, key=lambda one: -one[0])
 
     def _as_case(self, engine: Engine, given: Mapping[str, Any]) -> Case | None:
-        """A complete case as given; None where something in it is not known."""
+        """A complete case: as given, and as plain as can be where that says nothing. None where an
+        item of a list lacks something.
+        """
         facts = engine.reader.read(given)
         names = self.names if engine is self.old else {}
         values: dict[str, Any] = {}
@@ -209,15 +215,14 @@ class Pair:
         for group in engine.rulebook.groups:
             fields = {f.path.rpartition(".")[2] for f in group.fields}
             if group.is_list:
-                listed: tuple[Item, ...] | None = facts.known.get(group.name)
-                if listed is None or any(set(item.fields) != fields for item in listed):
+                listed: tuple[Item, ...] = facts.known.get(group.name, ())
+                if any(set(item.fields) != fields for item in listed):
                     return None
                 items[group.name] = tuple(dict(item.fields) for item in listed)
                 continue
             for field in group.fields:
-                if field.path not in facts.known:
-                    return None
-                values[names.get(field.path, field.path)] = facts.known[field.path]
+                if field.path in facts.known:
+                    values[names.get(field.path, field.path)] = facts.known[field.path]
         plain = self._plainest()
         return Case(plain.values | values, plain.items | items)
 
