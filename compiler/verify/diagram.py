@@ -7,6 +7,7 @@ two values; Srinivasan, Ham, Malik and Brayton 1990 for several.)
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
@@ -367,25 +368,39 @@ class Diagrams:
     def cheapest(
         self, node: Diagram, cost: Callable[[Choice, int], int]
     ) -> tuple[int, list[tuple[int, int]]] | None:
-        """The cheapest way to True: its cost and (place, index) of each choice on it."""
-        best: dict[Diagram, tuple[int, int] | None] = {}
-        for one in sorted(self.nodes(node), key=lambda n: -self._top[n]):
-            if self._top[one] == _LEAF:
-                best[one] = (0, -1) if one == self.true else None
+        """The cheapest way to True: its cost and (place, index) of each choice on it.
+
+        Costs are 0 or 1: ways are followed from the cheaper to the dearer (0-1 search in breadth).
+        """
+        came: dict[Diagram, tuple[Diagram, int] | None] = {}
+        pending: deque[tuple[int, Diagram, tuple[Diagram, int] | None]] = deque([(0, node, None)])
+        while pending:
+            so_far, here, before = pending.popleft()
+            if here in came:
                 continue
-            choice = self.choices[self._top[one]]
-            ways = [
-                (under[0] + cost(choice, i), i)
-                for i, b in enumerate(self._below[one])
-                if (under := best[b]) is not None
-            ]
-            best[one] = min(ways) if ways else None
-        start = best[node]
-        if start is None:
-            return None
+            came[here] = before
+            if here == self.true:
+                return so_far, self._way(came, here)
+            if self._top[here] == _LEAF:
+                continue
+            choice = self.choices[self._top[here]]
+            dearer = []
+            for index, below in enumerate(self._below[here]):
+                if below in came or below == self.false:
+                    continue
+                if cost(choice, index):
+                    dearer.append((so_far + 1, below, (here, index)))
+                else:
+                    pending.appendleft((so_far, below, (here, index)))
+            pending.extend(dearer)
+        return None
+
+    def _way(
+        self, came: dict[Diagram, tuple[Diagram, int] | None], here: Diagram
+    ) -> list[tuple[int, int]]:
+        """The choices that led to a node."""
         way: list[tuple[int, int]] = []
-        here = node
-        while (step := best[here]) is not None and step[1] >= 0:
-            way.append((self._top[here], step[1]))
-            here = self._below[here][step[1]]
-        return start[0], way
+        while (step := came[here]) is not None:
+            here, index = step
+            way.append((self._top[here], index))
+        return way[::-1]

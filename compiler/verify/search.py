@@ -15,7 +15,7 @@ from .case import Answers, Case
 from .diagram import Choice, Diagram, Diagrams
 from .solve import Exhausted, Literal, Model, Preferred, Solver
 
-_LITTLE = 400  # steps for a question whose answer only makes a lesson shorter
+_LITTLE = 100  # steps at least for a question whose answer only makes a lesson shorter
 Cube = dict[int, frozenset[int]]  # by the place of a choice the values it may take
 
 
@@ -38,6 +38,7 @@ class Search:
         self._lessons: list[tuple[frozenset[tuple[int, int]], Diagram]] = []
         self._seen: list[Answers] = []
         self._preferred = Preferred()
+        self._enough = _LITTLE
 
     def remember(self, case: Case) -> None:
         """Keeps a valid case: what it shows to be possible is not searched for again."""
@@ -77,7 +78,8 @@ class Search:
                 continue
             if model is not None:
                 return model
-            space = self.d.both(self._lesson(way[1]), space)
+            self._enough = max(_LITTLE, 2 * self.solver.steps)
+            space = self.d.both(self._lesson(way[1], self.solver.clashing), space)
         raise Exhausted("要看的情形太多")
 
     def possible(self, where: Diagram) -> Diagram:
@@ -134,16 +136,20 @@ class Search:
         choices = self.d.choices
         return [(choices[place].about, choices[place].values[index]) for place, index in way]
 
-    def _lesson(self, way: list[tuple[int, int]]) -> Diagram:
+    def _lesson(self, way: list[tuple[int, int]], clashing: list[Literal]) -> Diagram:
         """Not all of the fewest steps of a way that cannot be together."""
-        core = self._core(way)
+        core = self._core(way, clashing)
         lesson = self._none_of(core)
         self._lessons.append((frozenset(core), lesson))
         return lesson
 
-    def _core(self, way: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    def _core(self, way: list[tuple[int, int]], clashing: list[Literal]) -> list[tuple[int, int]]:
         asked = [s for s in way if isinstance(self.d.choices[s[0]].about, terms.Atom)]
-        core = asked if len(asked) < len(way) and self._refuted(asked) else way
+        if clashing:
+            atoms = {about for about, _ in clashing}
+            core = [s for s in asked if self.d.choices[s[0]].about in atoms]
+        else:
+            core = asked if len(asked) < len(way) and self._refuted(asked) else way
         size = max(1, len(core) // 2)
         while size:
             start = 0
@@ -162,7 +168,7 @@ class Search:
         if any(answers.agree(literals) for answers in self._seen):
             return False
         try:
-            return self.solver.solve(literals, self._preferred, most=_LITTLE) is None
+            return self.solver.solve(literals, self._preferred, most=self._enough) is None
         except Exhausted:
             return False
 

@@ -8,7 +8,7 @@ every other answer says 「fewer than n」.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -88,17 +88,19 @@ class Solver:
         self.valid_items = valid_items
         self.best = best
         self.most = most
-        self._steps = 0
+        self.steps = 0
         self._limit = most
         self._preferred = Preferred()
+        self.clashing: list[Literal] = []
 
     def solve(
         self, literals: list[Literal], preferred: Preferred | None = None, most: int | None = None
     ) -> Model | None:
         """A case with these answers, None where there is none. Raises `Exhausted`."""
-        self._steps = 0
+        self.steps = 0
         self._limit = most or self.most
         self._preferred = preferred or Preferred()
+        self.clashing = []
         state = _State({}, [], [], [], [], {}, {})
         absent = {
             about[1]
@@ -110,6 +112,8 @@ class Solver:
                 state.choices[about] = value
             elif not absent & {f.path for f in terms.facts_of(about) if isinstance(f, Fact)}:
                 _take(state, about, value)
+        if self._clash(state):
+            return None
         undecided = ""
         try:
             for settled in self._with_items(state):
@@ -122,9 +126,20 @@ class Solver:
             raise Exhausted(undecided)
         return None
 
+    def _clash(self, state: _State) -> bool:
+        """Whether answers about dates and numbers alone cannot be; `clashing` then has few of
+        them that cannot.
+        """
+        blame: set[int] = set()
+        box = _narrowed(_constraints(state.orders), state.box, self._step, blame)
+        self.clashing = [state.orders[i] for i in sorted(blame)]
+        if box is not None:
+            state.box = box
+        return box is None
+
     def _step(self) -> None:
-        self._steps += 1
-        if self._steps > self._limit:
+        self.steps += 1
+        if self.steps > self._limit:
             raise Exhausted("搜索的步数超过限额")
 
     # --- lists
@@ -343,7 +358,7 @@ class Solver:
             return plain
         loose = {fact for c in wrong for fact in c.facts}
         fixed = {fact: bounds for fact, bounds in at_plain.items() if fact not in loose}
-        limit, self._limit = self._limit, min(self._limit, self._steps + 60)
+        limit, self._limit = self._limit, min(self._limit, self.steps + 60)
         try:
             return self._point(constraints, {**box, **fixed})
         except Exhausted:
@@ -446,28 +461,39 @@ def _range(fact: Any, box: Mapping[Any, Any]) -> tuple[Any, Any]:
 
 
 def _narrowed(
-    constraints: list[_Constraint], box: Mapping[Any, Any], step: Any
+    constraints: list[_Constraint],
+    box: Mapping[Any, Any],
+    step: Callable[[], None],
+    blame: set[int] | None = None,
 ) -> dict[Any, tuple[Any, Any]] | None:
-    """The box with every bound moved in as far as single constraints allow; None: nothing left."""
+    """The box with every bound moved in as far as single constraints allow; None: nothing left.
+
+    `blame` then gets the places of constraints that already leave nothing.
+    """
     found = dict(box)
     pending = list(range(len(constraints)))
+    why: dict[Any, set[int]] = {}  # the constraints that the bounds of a fact rest on
     rounds = 0
     while pending:
         rounds += 1
         if rounds > 40 + 10 * len(constraints):
             return found  # bounds that creep: the search goes on by halving
         step()
-        constraint = constraints[pending.pop(0)]
-        if constraint.refuted(found):
-            return None
-        moved = _shave(constraint, found)
+        at = pending.pop(0)
+        constraint = constraints[at]
+        moved = None if constraint.refuted(found) else _shave(constraint, found)
         if moved is None:
+            if blame is not None:
+                blame |= {at}.union(*(why.get(fact, ()) for fact in constraint.facts))
             return None
         if moved:
+            rest = {at}.union(*(why.get(fact, ()) for fact in constraint.facts))
+            for fact in moved:
+                why[fact] = why.get(fact, set()) | rest
             pending += [
                 i
                 for i, other in enumerate(constraints)
-                if i not in pending and other is not constraint and moved & set(other.facts)
+                if i not in pending and i != at and not moved.isdisjoint(other.facts)
             ]
     return found
 

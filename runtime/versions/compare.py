@@ -18,6 +18,7 @@ from luling.compiler.verify.solve import Exhausted
 from luling.compiler.verify.words import cube_in_words
 
 from ..decide import Decision, Engine
+from ..why import Applied
 from .change import RuleChange
 from .outcomes import FactChange, Outcomes, Region, ResultComparison, Witness
 from .pair import Pair
@@ -246,15 +247,26 @@ class _Comparing:
     # --- causes
 
     def _causes(self, case: Case, name: str) -> tuple[str, ...]:
-        """The changes without any one of which a case comes out otherwise than it does; all that
-        could matter where only several together make the difference.
+        """The changes without any one of which a case does not come out as it does; where only
+        several together make the difference, those of them that the decisions rest on.
         """
+        old, new = self.pair.decisions(case)
         given = self.pair.to_json(case)[1]
-        wanted = _value(self.pair.new.decide(given), name)
-        return tuple(
+        wanted = _value(new, name)
+        found = tuple(
             key
             for key, engine in self._hybrids()
             if _value(_decided(engine, given), name) != wanted
+        )
+        return found or self._together(old, new)
+
+    def _together(self, *decisions: Decision) -> tuple[str, ...]:
+        """The changes of rules, requirements and tables that decisions rest on."""
+        rests = {name for decision in decisions for name in _rests_on(decision)}
+        return tuple(
+            change.key
+            for change in self.versions.changes
+            if change.substantial and rests & {change.new_name, change.old_name}
         )
 
     def _hybrids(self) -> Iterator[tuple[str, Engine]]:
@@ -290,6 +302,12 @@ def _decided(engine: Engine, case: dict[str, Any]) -> Decision | None:
 def _value(decision: Decision | None, name: str) -> Any:
     """What a decision says of a result; of a rulebook at fault its state."""
     return None if decision is None else decision.values.get(name, decision.state)
+
+
+def _rests_on(decision: Decision) -> Iterator[str]:
+    """The names of the rules and requirements of a decision."""
+    for step in decision.steps:
+        yield step.rule.name if isinstance(step, Applied) else step.requirement.name
 
 
 def _subjects(meaning: Meaning, name: str) -> list[Any]:
