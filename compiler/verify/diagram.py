@@ -31,6 +31,14 @@ class Choice:
     values: tuple[Any, ...]
 
 
+def _key(value: Any) -> Any:
+    """A value apart from those that are equal to it but of another kind: 1 and True."""
+    kind = value.__class__
+    if kind is bool:
+        return kind, value
+    return (kind, *map(_key, value)) if isinstance(value, tuple) else value
+
+
 class Diagrams:
     """All diagrams over one order of choices: that in which they are first named, but those with
     many values come after all others, since what stands below a choice is there for each value.
@@ -47,6 +55,7 @@ class Diagrams:
         self._leaves: dict[Any, Diagram] = {}
         self._nodes: dict[tuple[int, tuple[Diagram, ...]], Diagram] = {}
         self._memo: dict[Any, Diagram] = {}
+        self.notes: dict[Hashable, Any] = {}  # what names in choices stand for, if they are short
         self._stops = stops
         self._most = most
         self.false = self.leaf(False)
@@ -56,7 +65,7 @@ class Diagrams:
 
     def leaf(self, value: Any) -> Diagram:
         """The diagram that is one value everywhere."""
-        key = (value.__class__, value)  # True is not 1, a period no list of two numbers
+        key = _key(value)
         found = self._leaves.get(key)
         if found is None:
             found = self._leaves[key] = self._new(_LEAF, ())

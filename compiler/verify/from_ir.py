@@ -93,6 +93,17 @@ class ItemAt:
     label: str = ""
 
 
+@attrs.frozen
+class BestOf:
+    """How one certain item of a list is found: keys with whether the highest wins, and the order
+    of members where they are members.
+    """
+
+    of: Items
+    keys: tuple[tuple[Diagram, bool, Mapping[str, int] | None], ...]
+    last: bool
+
+
 Symbolic = Any  # Diagram, or a list: Entries, Items, Mapped
 
 
@@ -292,7 +303,7 @@ class Meaning:
         if value is None:
             return own, self._needed(own, plan.value)
         mine = self._needed(self.d.both(self.d.negate(over), own), plan.value)
-        return self._or(over, own), self.choose(over, value, mine)
+        return self.d.either(over, own), self.choose(over, value, mine)
 
     def _needed(self, condition: Diagram, node: ir.Expr) -> Symbolic:
         """A value that is asked for only where a condition holds."""
@@ -390,7 +401,9 @@ class Meaning:
             return self.d.leaf(Unclear("逐项列出清单的结果", value))
         found = self.d.leaf(())
         for constant, there in reversed(value.items):
-            one = self.d.map(("before", constant), partial(self._before, constant), found)
+            one = self.d.map(
+                ("before", constant.__class__, constant), partial(self._before, constant), found
+            )
             found = self.d.ite(there, one, found)
         return found
 
@@ -906,7 +919,9 @@ class Meaning:
         for index in reversed(range(len(values))):
             value = values[index]
             before = [self.leaf_same(value, other) for other in values[:index]]
-            longer = self.d.map(("before", value), partial(self._before, value), found)
+            longer = self.d.map(
+                ("before", value.__class__, value), partial(self._before, value), found
+            )
             found = self.d.ite(self.d.any_of(before), found, longer)
         return found
 
@@ -1125,6 +1140,11 @@ class Meaning:
             return self._unclear("择优的标准", of, keys)
         label = f"择优{of.condition}:{keys}:{node.last}"
         self.best[label] = of
+        ranks = [
+            k.rank if isinstance(k := t.solid(o.value.type), t.Enum) else None for o in node.keys
+        ]
+        by = tuple((key, up, rank) for (key, up), rank in zip(keys, ranks, strict=True))
+        self.d.notes[label] = BestOf(of, by, node.last)
         item = self.d.leaf(ItemAt(of.list_name, label))
         return self.d.ite(self._non_empty(of), item, self._none())
 
