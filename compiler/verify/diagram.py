@@ -55,7 +55,7 @@ class Diagrams:
         self._leaves: dict[Any, Diagram] = {}
         self._nodes: dict[tuple[int, tuple[Diagram, ...]], Diagram] = {}
         self._memo: dict[Any, Diagram] = {}
-        self.notes: dict[Hashable, Any] = {}  # what names in choices stand for, if they are short
+        self.notes: dict[Hashable, Any] = {}  # what is to be known of choices beside what they are
         self._stops = stops
         self._most = most
         self.false = self.leaf(False)
