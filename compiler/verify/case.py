@@ -10,9 +10,10 @@ import attrs
 
 from ..ir import types as t
 from ..ir.rulebook import FactGroup, Rulebook
-from ..ir.values import to_json
+from ..ir.values import Period, to_json
 from . import terms
 from .diagram import Choice, Diagrams
+from .from_ir import Best, Key
 from .solve import Model
 from .terms import Counted, Fact, Folded, Several
 
@@ -57,15 +58,30 @@ def json_value(value: Any, type_: t.Type) -> Any:
     return to_json(value, type_)
 
 
+class _Whatever:
+    """The answer to a question about an item that is not there: nothing depends on it."""
+
+
+_WHATEVER = _Whatever()
+_LOWEST = -(10**30)  # a key that is none loses to all
+
+
 class Answers:
-    """How a case answers the choices of diagrams. `readings`: where they are choices."""
+    """How a case answers the choices of diagrams. `readings`: where they are choices; `best`: the
+    items that are spoken of by their label.
+    """
 
     def __init__(
-        self, diagrams: Diagrams, case: Case, readings: Mapping[str, str] | None = None
+        self,
+        diagrams: Diagrams,
+        case: Case,
+        readings: Mapping[str, str] | None = None,
+        best: Mapping[str, Best] | None = None,
     ) -> None:
         self.d = diagrams
         self.case = case
         self.readings = readings or {}
+        self.best = best if best is not None else {}
         self._known: dict[Any, Any] = {}
 
     def holds(self, node: int) -> bool:
@@ -96,7 +112,8 @@ class Answers:
     def index(self, choice: Choice, item: Mapping[str, Any] | None = None) -> int:
         """Which of its values a choice takes; of an item where one is at hand."""
         if item is None:
-            return choice.values.index(self._case_answer(choice.about))
+            answer = self._case_answer(choice.about)
+            return 0 if answer is _WHATEVER else choice.values.index(answer)
         return choice.values.index(self._answer(choice.about, item))
 
     def _case_answer(self, about: Any) -> Any:
@@ -112,6 +129,9 @@ class Answers:
                 return self._value(path, item) is not None
             case ("item", _, "", str(field)) if item is not None:
                 return item[field]
+            case ("item", _, str(label), str(field)) if label:
+                chosen = self._chosen(label)
+                return _WHATEVER if chosen is None else chosen[field]
             case ("reading", str(name)):
                 return self.readings[name]
             case Several(list_name, condition, count):
@@ -136,7 +156,28 @@ class Answers:
     def _value(self, path: str, item: Mapping[str, Any] | None) -> Any:
         if "[]." in path and item is not None:
             return item[path.rpartition(".")[2]]
+        if "[" in path and "[]" not in path:
+            chosen = self._chosen(path.partition("[")[2].rpartition("]")[0])
+            return None if chosen is None else chosen[path.rpartition(".")[2]]
         return self.case.values[path]
+
+    def _chosen(self, label: str) -> Mapping[str, Any] | None:
+        """The item that a label is for, None where there is none."""
+        key = ("chosen", label)
+        if key not in self._known:
+            of = self.best[label]
+            kept = self._kept(of.list_name, of.condition)
+            ordered = reversed(kept) if of.last else kept  # of equals, `max` takes the first
+            self._known[key] = max(ordered, key=lambda item: self._ranks(of, item), default=None)
+        found: Mapping[str, Any] | None = self._known[key]
+        return found
+
+    def _ranks(self, of: Best, item: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(_rank(key, self._item_value(key.value, item)) for key in of.keys)
+
+    def _item_value(self, node: int, item: Mapping[str, Any]) -> Any:
+        value = self._at(node, item)
+        return terms.evaluate(value, self._given(value, item)) if terms.is_term(value) else value
 
     def _kept(self, list_name: str, condition: int) -> list[Mapping[str, Any]]:
         return [
@@ -150,15 +191,22 @@ class Answers:
         return len(self._kept(list_name, condition))
 
     def _folded(self, folded: Folded) -> Any:
-        values = []
-        for item in self._kept(folded.list_name, folded.condition):
-            value = self._at(folded.value, item)
-            values.append(
-                terms.evaluate(value, self._given(value, item)) if terms.is_term(value) else value
-            )
+        kept = self._kept(folded.list_name, folded.condition)
+        values = [self._item_value(folded.value, item) for item in kept]
         if folded.how == "sum":
             return sum(values)
         return (max if folded.how == "max" else min)(values, default=None)
+
+
+def _rank(key: Key, value: Any) -> Any:
+    """A number to compare a key by, larger for better."""
+    if value is None:
+        return _LOWEST
+    if key.enum is not None:
+        value = key.enum.rank.get(value, -1)
+    if isinstance(value, Period):
+        value = value.months * 31 + value.days
+    return terms.number(value) if key.highest else -terms.number(value)
 
 
 def completed(model: Model, plain: Case, lists: Mapping[str, FactGroup]) -> Case:

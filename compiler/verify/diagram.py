@@ -56,7 +56,8 @@ class Diagrams:
 
     def leaf(self, value: Any) -> Diagram:
         """The diagram that is one value everywhere."""
-        key = (value.__class__ is bool, value)
+        # True is not 1, and a period, which is a tuple of two numbers, is not a list of them
+        key = (value.__class__ if isinstance(value, bool | tuple) else None, value)
         found = self._leaves.get(key)
         if found is None:
             found = self._leaves[key] = self._new(_LEAF, ())

@@ -69,6 +69,25 @@ class Items:
 
 
 @attrs.frozen
+class Key:
+    """What items are put in order by: a diagram over an item's fields; of members their ranks."""
+
+    value: Diagram
+    highest: bool
+    enum: t.Enum | None
+
+
+@attrs.frozen
+class Best:
+    """The item of a list fact that comes first by some keys; `last`: of equals the last one."""
+
+    list_name: str
+    condition: Diagram
+    keys: tuple[Key, ...]
+    last: bool
+
+
+@attrs.frozen
 class Mapped:
     """A value of each of some items."""
 
@@ -153,7 +172,7 @@ class Meaning:
         self.instead = dict(instead or {})
         self.domains = dict(domains or {})
         self.names = dict(names or {})
-        self.best: dict[str, Items] = {}
+        self.best: dict[str, Best] = {}
         self.said: dict[tuple[str, Diagram], str] = {}
         self.called: dict[Op, str] = {}
         self.plans = {d.name: plan_definition(rulebook, d) for d in rulebook.definitions}
@@ -1104,13 +1123,18 @@ class Meaning:
     def _best_item(self, node: ir.Best, of: Items) -> Symbolic:
         """One certain item of a list: its fields are facts of their own."""
         keys = tuple(
-            (self._plain_with(node.variable, ItemAt(of.list_name), key.value), key.highest)
+            Key(
+                self._plain_with(node.variable, ItemAt(of.list_name), key.value),
+                key.highest,
+                kind if isinstance(kind := t.solid(key.value.type), t.Enum) else None,
+            )
             for key in node.keys
         )
-        if any(isinstance(v, STOPS) for k, _ in keys for v in self.d.leaves(k)):
+        if any(isinstance(v, STOPS) for key in keys for v in self.d.leaves(key.value)):
             return self._unclear("择优的标准", of, keys)
-        label = f"择优{of.condition}:{keys}:{node.last}"
-        self.best[label] = of
+        told = tuple((key.value, key.highest) for key in keys)
+        label = f"择优{of.condition}:{told}:{node.last}"
+        self.best[label] = Best(of.list_name, of.condition, keys, node.last)
         item = self.d.leaf(ItemAt(of.list_name, label))
         return self.d.ite(self._non_empty(of), item, self._none())
 

@@ -16,7 +16,7 @@ import attrs
 
 from . import terms
 from .diagram import Choice, Diagram, Diagrams
-from .from_ir import Items
+from .from_ir import Best
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
 
 Literal = tuple[Hashable, Any]  # what a choice is about, and the value it takes
@@ -81,7 +81,7 @@ class Solver:
         self,
         diagrams: Diagrams,
         valid_items: Mapping[str, Diagram],
-        best: Mapping[str, Items],
+        best: Mapping[str, Best],
         most: int = 6_000,
     ) -> None:
         self.d = diagrams

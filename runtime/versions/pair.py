@@ -14,9 +14,9 @@ from luling.compiler.ir.rulebook import Example, FactField, Rulebook
 from luling.compiler.verify.case import Answers, Case, completed, plain_value
 from luling.compiler.verify.diagram import Diagram, Diagrams
 from luling.compiler.verify.from_ir import (
+    Best,
     Entries,
     Fault,
-    Items,
     Meaning,
     Unclear,
     diagrams,
@@ -49,7 +49,7 @@ class Pair:
             old.rulebook, self.d, readings=old.chosen, domains=domains, names=self.names
         )
         self.after = Meaning(new.rulebook, self.d, readings=new.chosen, domains=domains)
-        self._best: dict[str, Items] = {}
+        self._best: dict[str, Best] = {}
         self.search = self._searching()
         self.as_if_both_applied = not self._span_in_common()
         if self.as_if_both_applied:
@@ -109,7 +109,7 @@ class Pair:
 
     def same_way(self, differs: Diagram, values: tuple[Any, Any], case: Case) -> Diagram:
         """Where two values differ as they do in a case: made in the same way of the same."""
-        answers = Answers(self.d, case)
+        answers = Answers(self.d, case, best=self._best)
         return self.d.all_of([differs, *(self._as_in(value, answers) for value in values)])
 
     def _as_in(self, value: Any, answers: Answers) -> Diagram:
