@@ -93,6 +93,10 @@ class Solver:
         self._preferred = Preferred()
         self.clashing: list[Literal] = []
 
+    def among(self, valid_items: Mapping[str, Diagram]) -> Solver:
+        """A solver for cases whose items meet other conditions."""
+        return Solver(self.d, valid_items, self.best, self.most)
+
     def solve(
         self, literals: list[Literal], preferred: Preferred | None = None, most: int | None = None
     ) -> Model | None:

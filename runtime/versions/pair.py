@@ -37,7 +37,7 @@ class Pair:
     """Two rulebooks, the old one in the names of the new one, and what is possible in both.
 
     `old` and `new` decide cases; where the two spans have no day in common they do so as if they
-    applied. What takes longer than `seconds` raises `Exhausted`.
+    applied. One rulebook may be both. What takes longer than `seconds` raises `Exhausted`.
     """
 
     def __init__(self, old: Engine, new: Engine, seconds: float) -> None:
@@ -48,7 +48,9 @@ class Pair:
         self.before = Meaning(
             old.rulebook, self.d, readings=old.chosen, domains=domains, names=self.names
         )
-        self.after = Meaning(new.rulebook, self.d, readings=new.chosen, domains=domains)
+        self.after = self.before
+        if new is not old:
+            self.after = Meaning(new.rulebook, self.d, readings=new.chosen, domains=domains)
         self._best: dict[str, Best] = {}
         self.search = self._searching()
         self.as_if_both_applied = not self._span_in_common()
@@ -73,8 +75,12 @@ class Pair:
         """Raises `Exhausted` once the time is up."""
         if time.monotonic() > self._end:
             raise Exhausted("超过时限")
-        self._best.update(self.before.best)
-        self._best.update(self.after.best)
+        self.add_best(self.before)
+        self.add_best(self.after)
+
+    def add_best(self, meaning: Meaning) -> None:
+        """Lets the search know of certain items of lists that a rulebook speaks of."""
+        self._best.update(meaning.best)
 
     def _span_in_common(self) -> bool:
         one, other = self.before.applies(), self.after.applies()
