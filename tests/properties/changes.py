@@ -6,7 +6,7 @@ by a case; that it is the same must not be contradicted by any.
 
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -119,19 +119,25 @@ def contradicted(tries: Iterable[Tried], cases: Iterable[Case]) -> Iterator[str]
     read = claims[0][0].old.reader.read
     for case in cases:
         facts = read(case)
+        before: dict[int, Interpretation] = {}  # what is known of the old version of this case
         for one, names in claims:
-            for name in _unlike(one, names, facts):
+            old = before.get(id(one.old)) or _interpreted(one.old, facts)
+            before[id(one.old)] = old
+            for name in _unlike(old, _interpreted(one.new, facts), names):
                 if _differs_validly(one, name, case):
                     told = json.dumps(case, ensure_ascii=False)
                     yield f"{one.told}\n  {name}：并不相同\n  {told}"
 
 
-def _unlike(one: Tried, names: list[str], facts: Facts) -> list[str]:
-    """The results, of some, that the two interpreters do not agree on.
+def _interpreted(engine: Engine, facts: Facts) -> Interpretation:
+    return Interpretation(engine.program, facts.known, engine.chosen)
 
-    Each is asked for by itself: what the change cannot reach from there costs nothing.
+
+def _unlike(old: Interpretation, new: Interpretation, names: list[str]) -> list[str]:
+    """The results, of some, that two interpretations do not agree on.
+
+    Each is asked for by itself, so what it does not rest on costs nothing.
     """
-    old, new = (Interpretation(e.program, facts.known, e.chosen) for e in (one.old, one.new))
     return [name for name in names if _asked(old, name) != _asked(new, name)]
 
 
@@ -158,9 +164,3 @@ def cases_at_hand(engine: Engine, tries: Iterable[Tried]) -> Iterator[Case]:
     for one in tries:
         for result in one.outcomes.results:
             yield from (region.witness.case for region in result.regions)
-
-
-def random_cases(make: Callable[[random.Random], Case], count: int, seed: int) -> Iterator[Case]:
-    """So many cases by chance. Same seed, same cases."""
-    rng = random.Random(seed)
-    return (make(rng) for _ in range(count))
