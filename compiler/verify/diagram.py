@@ -56,8 +56,7 @@ class Diagrams:
 
     def leaf(self, value: Any) -> Diagram:
         """The diagram that is one value everywhere."""
-        # True is not 1, and a period, which is a tuple of two numbers, is not a list of them
-        key = (value.__class__ if isinstance(value, bool | tuple) else None, value)
+        key = (value.__class__, value)  # True is not 1, a period no list of two numbers
         found = self._leaves.get(key)
         if found is None:
             found = self._leaves[key] = self._new(_LEAF, ())
@@ -72,6 +71,10 @@ class Diagrams:
             self._place[about] = place
             self.choices[place] = Choice(about, values)
         return place
+
+    def has_many(self, choice: Choice) -> bool:
+        """Whether a choice has so many values that it stands after all with few."""
+        return len(choice.values) > _MANY
 
     def by(self, about: Hashable, values: tuple[Any, ...], below: tuple[Diagram, ...]) -> Diagram:
         """What each value of a choice leads to."""

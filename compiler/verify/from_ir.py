@@ -1004,7 +1004,15 @@ class Meaning:
         entries = self._entries(of)
         if entries is None:
             return self.d.map2("in", self._leaf_in, item, of)
-        return self.d.map(("in entries", entries), lambda v: self._in_entries(v, entries), item)
+        if all(there == self.d.true for _, there in entries.items):
+            return self.d.map(("in entries", entries), lambda v: self._in_entries(v, entries), item)
+        leaf = self.d.leaf
+        return self.d.any_of(
+            [
+                self.d.both(self._there_and_same(item, leaf(value)), there)
+                for value, there in entries.items
+            ]
+        )
 
     def _there_and_same(self, item: Diagram, value: Diagram) -> Diagram:
         return self.d.map2(
@@ -1021,17 +1029,10 @@ class Meaning:
     def _in_entries(self, value: Any, entries: Entries) -> Diagram:
         if value is None:
             return self.d.false
-        certain = [v for v, there in entries.items if there == self.d.true]
-        if is_term(value) and value.kind == "text" and len(certain) == len(entries.items):
-            if all(isinstance(v, str) for v in certain) and isinstance(value, Fact):
-                return self.ask(OneOf(value, frozenset(certain))) if certain else self.d.false
-        return self.d.any_of(
-            [
-                self.d.both(there, self.leaf_same(value, one))
-                for one, there in entries.items
-                if one is not None
-            ]
-        )
+        values = [v for v, _ in entries.items if v is not None]
+        if isinstance(value, Fact) and value.kind == "text":
+            return self.ask(OneOf(value, frozenset(values))) if values else self.d.false
+        return self.d.any_of([self.leaf_same(value, one) for one in values])
 
     def _fold(self, how: str, type_: t.Type, of: Symbolic) -> Diagram:
         if isinstance(of, Mapped | Items):

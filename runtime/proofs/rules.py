@@ -272,8 +272,8 @@ def redundant(book: Book) -> Iterator[Answer]:
             way = book.way_of(own.definition)
             subjects = [s for s in book.subjects(own.definition) if _is_for(own.rule, s)]
             about = About("redundant", own.written, own.rule.clause, own.rule.span)
-            used, variable = (own.rule.value,), own.definition.variable
-            context = _Context(way, variable, subjects, own.definition, used)
+            variable, value = own.definition.variable, own.rule.value
+            context = _Context(way, variable, subjects, own.definition, (value,))
             yield from _parts(book, about, own.rule.condition, context)
     for one in own_requirements(book.rulebook):
         way = book.way_of(one)
@@ -281,8 +281,8 @@ def redundant(book: Book) -> Iterator[Answer]:
         about = About("redundant", f"要求 {one.name}", one.clause, one.span)
         for part in (one.when, one.must):
             if part is not None:
-                used = (one.must,) if part is one.when else ()
-                context = _Context(way, one.variable, members, None, used)
+                then = (one.must,) if part is one.when else ()
+                context = _Context(way, one.variable, members, None, then)
                 yield from _parts(book, about, part, context)
 
 

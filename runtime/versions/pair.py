@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -29,8 +30,7 @@ from luling.compiler.verify.solve import Exhausted, Model, Solver
 from ..decide import Decision, Engine
 from ..facts import Item
 
-_BASELINES = 16  # worked examples that witnesses may start from
-_FEW = 3  # where so many rest on no other, those that do are left alone
+_BASELINES = 12  # worked examples that witnesses may start from
 
 
 class Pair:
@@ -83,11 +83,16 @@ class Pair:
         self._best.update(meaning.best)
 
     def _span_in_common(self) -> bool:
+        """Whether a case can fall under both, or one of them is for no case: that is a difference
+        and no assumption is made.
+        """
         one, other = self.before.applies(), self.after.applies()
         if one == other:
             return True
         try:
-            return self.search.find(self.d.both(one, other)) is not None
+            if self.search.find(self.d.both(one, other)) is not None:
+                return True
+            return any(self.search.find(span) is None for span in (one, other))
         except Exhausted:
             return True
 
@@ -114,16 +119,31 @@ class Pair:
         return self.d.any_of([self.d.where(p, test, ("is a", kind)) for p in parts_of(value)])
 
     def same_way(self, differs: Diagram, values: tuple[Any, Any], case: Case) -> Diagram:
-        """Where two values differ as they do in a case: made in the same way of the same."""
+        """Where two values differ as they do in a case: made in the same way of the same; of a
+        value that only hands on a fact with many values, whatever that fact is.
+        """
         answers = Answers(self.d, case, best=self._best)
-        return self.d.all_of([differs, *(self._as_in(value, answers) for value in values)])
+        parts = [part for value in values for part in parts_of(value)]
+        own = [self.d.at(part, answers.index) for part in parts]
+        found = [self._all_equal(parts, own)]
+        for place in self.d.support(*parts):
+            choice = self.d.choices[place]
+            mine = choice.values[answers.index(choice)] if self.d.has_many(choice) else None
+            if mine is not None and any(_holds(value, mine) for value in own):
+                for index, other in enumerate(choice.values):
+                    if other not in (None, mine):
+                        swapped = [_swapped(value, mine, other) for value in own]
+                        at = self.search.cube({place: frozenset([index])})
+                        found.append(self.d.both(at, self._all_equal(parts, swapped)))
+        return self.d.both(differs, self.d.any_of(found))
 
-    def _as_in(self, value: Any, answers: Answers) -> Diagram:
-        found = []
-        for part in parts_of(value):
-            own = self.d.at(part, answers.index)
-            found.append(self.d.where(part, partial(_equals, own), ("equals", own)))
-        return self.d.all_of(found)
+    def _all_equal(self, parts: list[Diagram], values: list[Any]) -> Diagram:
+        return self.d.all_of(
+            [
+                self.d.where(part, partial(_equals, value), ("equals", value.__class__, value))
+                for part, value in zip(parts, values, strict=True)
+            ]
+        )
 
     def is_nowhere(self, where: Diagram) -> bool:
         """Whether it is shown that no valid case meets a condition."""
@@ -161,26 +181,29 @@ class Pair:
         return found | {path: field.type for path, field in new.items()}
 
     def _plain_cases(self) -> Iterator[tuple[str, Case]]:
-        """Complete valid worked examples that rest on no other, of either rulebook; where there
-        are none, others.
+        """Complete valid worked examples of either rulebook, those first that most others start
+        from; one that none starts from only where there is no other.
         """
         found: set[str] = set()
-        for based in (False, True):
-            for engine, example in self._examples(based):
-                if len(found) >= (_FEW if based else _BASELINES):
-                    break
-                case = self._as_case(engine, example.case)
-                if case is not None and example.name not in found and self._is_valid(case):
-                    found.add(example.name)
-                    yield example.name, case
+        for used, engine, example in self._examples():
+            if len(found) >= (_BASELINES if used else 1):
+                break
+            case = self._as_case(engine, example.case)
+            if case is not None and example.name not in found and self._is_valid(case):
+                found.add(example.name)
+                yield example.name, case
         if not found:
             yield "", self._made_up()
 
-    def _examples(self, based: bool) -> Iterator[tuple[Engine, Example]]:
+    def _examples(self) -> list[tuple[int, Engine, Example]]:
+        """The examples of both with how many others start from each, the most used first."""
+        found = []
         for engine in (self.new, self.old):
+            used = Counter(example.base for example in engine.rulebook.examples)
             for example in engine.rulebook.examples:
-                if not example.readings and (example.base is not None) == based:
-                    yield engine, example
+                if not example.readings:
+                    found.append((used[example.name], engine, example))
+        return sorted(found, key=lambda one: -one[0])
 
     def _as_case(self, engine: Engine, given: Mapping[str, Any]) -> Case | None:
         """A complete case as given; None where something in it is not known."""
@@ -243,6 +266,18 @@ def _is_a(kind: type, value: Any) -> bool:
 
 def _equals(own: Any, value: Any) -> bool:
     return bool(value == own)
+
+
+def _holds(value: Any, one: Any) -> bool:
+    """Whether a value is another or a list with it."""
+    return bool(value == one or (value.__class__ is tuple and one in value))
+
+
+def _swapped(value: Any, one: Any, other: Any) -> Any:
+    """A value, or those of a list, with one exchanged for another."""
+    if value.__class__ is tuple:
+        return tuple(other if part == one else part for part in value)
+    return other if value == one else value
 
 
 def _ungated(engine: Engine) -> Engine:
