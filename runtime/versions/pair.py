@@ -61,6 +61,7 @@ class Pair:
         self.plain = dict(self._plain_cases())
         for case in self.plain.values():
             self.search.remember(case)
+        self.d.tick = self.tick
 
     def _searching(self) -> Search:
         valid = self.d.both(self.before.valid(), self.after.valid())
@@ -242,7 +243,10 @@ class Pair:
 
     def _made_up(self) -> Case:
         plain = self._plainest()
-        model = self.search.find(self.d.true, plain)
+        try:
+            model = self.search.find(self.d.true, plain)
+        except Exhausted:
+            model = None
         return plain if model is None else self.completed(model, plain)
 
     def _is_valid(self, case: Case) -> bool:

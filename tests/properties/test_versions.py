@@ -1,6 +1,5 @@
 """Is what a comparison of two versions says true? Single changes, and cases to gainsay it."""
 
-import json
 import os
 import random
 import subprocess
