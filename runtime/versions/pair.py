@@ -61,6 +61,7 @@ class Pair:
         self.plain = dict(self._plain_cases())
         for case in self.plain.values():
             self.search.remember(case)
+        self.d.tick = self.tick
 
     def _searching(self) -> Search:
         valid = self.d.both(self.before.valid(), self.after.valid())
@@ -87,11 +88,16 @@ class Pair:
         self._best.update(meaning.best)
 
     def _span_in_common(self) -> bool:
+        """Whether a case can fall under both, or one of them is for no case: that is a difference
+        and no assumption is made.
+        """
         one, other = self.before.applies(), self.after.applies()
         if one == other:
             return True
         try:
-            return self.search.find(self.d.both(one, other)) is not None
+            if self.search.find(self.d.both(one, other)) is not None:
+                return True
+            return any(self.search.find(span) is None for span in (one, other))
         except Exhausted:
             return True
 
@@ -242,7 +248,10 @@ class Pair:
 
     def _made_up(self) -> Case:
         plain = self._plainest()
-        model = self.search.find(self.d.true, plain)
+        try:
+            model = self.search.find(self.d.true, plain)
+        except Exhausted:
+            model = None
         return plain if model is None else self.completed(model, plain)
 
     def _is_valid(self, case: Case) -> bool:
