@@ -645,6 +645,7 @@ class Meaning:
         term = self.d.leaf(Fact(path, kind_of(field.type)))
         if not isinstance(field.type, t.Maybe):
             return term
+        self.d.notes["there", path] = self.d.value(term)
         return self.d.by(("there", path), (True, False), (term, self._none()))
 
     def _rows(self, name: str) -> Entries:
@@ -1068,10 +1069,21 @@ class Meaning:
         kind = kind_of(type_)
         if kind == "period":
             return self._unclear("期间的合计", how, of)
-        term = self.d.leaf(Folded(how, of.of.list_name, of.of.condition, of.value, kind))
+        term = self.d.leaf(self._folded_term(how, kind, of.of, of.value))
         if how == "sum":
             return term
         return self.d.ite(self._non_empty(of), term, self._none())
+
+    def _folded_term(self, how: str, kind: terms.Kind, of: Items, value: Diagram) -> Folded:
+        """The sum or an extreme of items: a whole number only where every item's value is one."""
+        values = [v for v in self.d.leaves(value) if v is not None and not isinstance(v, STOPS)]
+        if kind == "integer" and not all(_whole(v) for v in values):
+            kind = "number"
+        ends = [terms.bounds(v, {}) for v in values] or [(0, 0)]
+        least, most = min(low for low, _ in ends), max(high for _, high in ends)
+        if how == "sum":
+            least, most = -terms.FAR if least < 0 else 0, terms.FAR if most > 0 else 0
+        return Folded(how, of.list_name, of.condition, value, kind, least, most)
 
     def _best(self, node: ir.Best, of: Symbolic) -> Symbolic:
         if isinstance(of, Items):
