@@ -16,10 +16,11 @@ from luling.compiler.ir.values import Period, add_period, show
 from luling.compiler.ir.walk import rewrite
 from luling.compiler.verify.case import Case
 from luling.compiler.verify.diagram import Diagram, TooLarge
-from luling.compiler.verify.from_ir import Meaning, Unclear, few_values, kind_of
+from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.smt import second_solver
 from luling.compiler.verify.solve import Exhausted
+from luling.compiler.verify.symbolic import Unclear, few_values, kind_of
 from luling.compiler.verify.terms import Fact, Op, is_term
 
 from ..decide import Decision

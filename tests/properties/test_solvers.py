@@ -16,8 +16,8 @@ from luling.compiler.ir.values import Period
 from luling.compiler.verify import smt
 from luling.compiler.verify.case import Answers, Case, completed, plain_value
 from luling.compiler.verify.diagram import Diagram, Diagrams
-from luling.compiler.verify.from_ir import diagrams
 from luling.compiler.verify.solve import Exhausted, Literal, Model, Solver
+from luling.compiler.verify.symbolic import diagrams
 from luling.compiler.verify.terms import Fact, NoDay, OneOf, Op, Order, SameText, Several, facts_of
 from luling.runtime import load_text
 
@@ -119,7 +119,10 @@ def number_terms(facts: list[Fact]) -> st.SearchStrategy[Any]:
 
     fact = st.sampled_from(facts)
     of_days = st.builds(
-        op, st.sampled_from(("日数差", "月份差", "周岁")), st.sampled_from(DAYS), st.sampled_from(DAYS)
+        op,
+        st.sampled_from(("日数差", "月份差", "周岁")),
+        st.sampled_from(DAYS),
+        st.sampled_from(DAYS),
     )
     of_day = st.builds(op, st.sampled_from(("年份", "月份")), st.sampled_from(DAYS))
     small = st.sampled_from((1, 2, 3, 100))
