@@ -468,3 +468,10 @@ def _paths(groups: tuple[FactGroup, ...]) -> Iterator[str]:
         yield group.name
         for field in group.fields:
             yield field.path
+
+
+def read_value(type_: t.Type, value: Any) -> Any:
+    """A value of a type from JSON, as the facts of a case are read; None where it is none."""
+    faults: list[Fault] = []
+    found = _reader_of(type_)(value, "", faults)
+    return None if faults else found

@@ -81,6 +81,10 @@ class Diagrams:
             self.choices[place] = Choice(about, values)
         return place
 
+    def has_many(self, choice: Choice) -> bool:
+        """Whether a choice has so many values that it stands after all with few."""
+        return len(choice.values) > _MANY
+
     def by(self, about: Hashable, values: tuple[Any, ...], below: tuple[Diagram, ...]) -> Diagram:
         """What each value of a choice leads to."""
         return self.select(self.choice(about, values), below)

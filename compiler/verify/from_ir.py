@@ -7,7 +7,7 @@ cannot be put so is an `Unclear` leaf, with the reason: it is equal only to itse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -139,7 +139,8 @@ def few_values(field: FactField) -> tuple[Any, ...] | None:
 class Meaning:
     """What a rulebook means, as diagrams.
 
-    `readings` are fixed as taken unless `free_readings`: then each reading is a choice.
+    Readings are fixed as taken or as `readings` says, but those of `free_readings`: each of these
+    is a choice.
     `instead` gives facts another value: path → diagram. `domains` gives facts with few values more
     than are declared, for comparison with a rulebook that declares those; `names` gives facts the
     names they have there.
@@ -151,7 +152,7 @@ class Meaning:
         into: Diagrams,
         *,
         readings: Mapping[str, str] | None = None,
-        free_readings: bool = False,
+        free_readings: Iterable[str] = (),
         instead: Mapping[str, Diagram] | None = None,
         domains: Mapping[str, tuple[Any, ...]] | None = None,
         names: Mapping[str, str] | None = None,
@@ -160,7 +161,7 @@ class Meaning:
         self.d = into
         taken = {r.name: r.alternatives[0].name for r in rulebook.readings if r.alternatives}
         self.readings = {**taken, **(readings or {})}
-        self.free_readings = free_readings
+        self.free_readings = frozenset(free_readings)
         self.instead = dict(instead or {})
         self.domains = dict(domains or {})
         self.names = dict(names or {})
@@ -232,8 +233,8 @@ class Meaning:
         key = (name, subject)
         if key not in self._values:
             plan = self.plans[name]
-            with self._bound(plan.variable, subject, name):
-                self._values[key] = self._resolve(plan, plan.rules(subject))
+            with self.bound(plan.variable, subject, name):
+                self._values[key] = self.resolve(plan, plan.rules(subject))
             self._name(self._values[key], name, subject)
         return self._values[key]
 
@@ -249,7 +250,7 @@ class Meaning:
         """Where a requirement holds, for a member where it is for members."""
         key = (id(requirement), subject)
         if key not in self._values:
-            with self._bound(requirement.variable, subject, requirement.name):
+            with self.bound(requirement.variable, subject, requirement.name):
                 must = self.eval(requirement.must)
                 if requirement.when is not None:
                     must = self.d.ite(self.eval(requirement.when), must, self.d.true)
@@ -263,14 +264,16 @@ class Meaning:
 
     # --- rules
 
-    def _bound(self, variable: int, subject: Any, current: str) -> _Bound:
+    def bound(self, variable: int, subject: Any, current: str) -> _Bound:
+        """A variable bound to a member or item for a while."""
         return _Bound(self, variable, subject, current)
 
     def _with(self, variable: int, subject: Any, node: ir.Expr) -> Symbolic:
-        with self._bound(variable, subject, self._current):
+        with self.bound(variable, subject, self._current):
             return self.eval(node)
 
-    def _resolve(self, plan: DefinitionPlan, rules: tuple[RulePlan, ...]) -> Symbolic:
+    def resolve(self, plan: DefinitionPlan, rules: tuple[RulePlan, ...]) -> Symbolic:
+        """The value that some rules of a definition give."""
         found: Symbolic = None
         covered = self.d.false
         for rule in rules:
@@ -445,7 +448,7 @@ class Meaning:
             return self._same_text(one, other)
         if kind == "period":
             return self.d.leaf(Unclear("比较期间", (one, other)))
-        return self.d.both(self._at_least(one, other), self._at_least(other, one))
+        return self.d.both(self.at_least(one, other), self.at_least(other, one))
 
     def _same_tuples(self, one: tuple[Any, ...], other: tuple[Any, ...]) -> Diagram:
         if len(one) != len(other):
@@ -463,7 +466,7 @@ class Meaning:
         """Where the answer to an atom is yes."""
         return self.d.by(atom, (True, False), (self.d.true, self.d.false))
 
-    def _at_least(self, left: Any, right: Any) -> Diagram:
+    def at_least(self, left: Any, right: Any) -> Diagram:
         """Where one number or date is at least another."""
         left, right = _balanced(left, right)
         if not is_term(left) and not is_term(right):
@@ -472,15 +475,25 @@ class Meaning:
             return self._several(left, _ceiling(right))
         if isinstance(right, Counted) and not is_term(left):
             return self.d.negate(self._several(right, _floor(left) + 1))
-        known = terms.outcome(Order(left, right), {})
+        known = terms.settled(left, right)
         if known is not None:
             return self.d.leaf(known)
+        if isinstance(left, Op) and left.name in _EXTREMES:
+            # the latest of several is late enough where one of them is
+            return self._of_parts(left.name in _LATEST, [(p, right) for p in left.arguments])
+        if isinstance(right, Op) and right.name in _EXTREMES:
+            return self._of_parts(right.name not in _LATEST, [(left, p) for p in right.arguments])
         # of whole numbers and dates, 甲 ≤ 5 is asked as 甲 ≥ 6: one question, one choice
         if not is_term(left) and right.kind in ("date", "integer") and not _fraction(left):
             above = self._next(left)
             if above is not None:
-                return self.d.negate(self._at_least(right, above))
+                return self.d.negate(self.at_least(right, above))
         return self.ask(Order(left, right))
+
+    def _of_parts(self, enough: bool, pairs: list[tuple[Any, Any]]) -> Diagram:
+        """Where one is at least another in some (`enough`) or in all of several pairs."""
+        parts = [self.at_least(left, right) for left, right in pairs]
+        return self.d.any_of(parts) if enough else self.d.all_of(parts)
 
     @staticmethod
     def _next(constant: Any) -> Any:
@@ -662,7 +675,7 @@ class Meaning:
         return self._of_field(declared, ("item", item.list_name, item.label, field), path)
 
     def _reading(self, reading: str, alternative: str) -> Diagram:
-        if not self.free_readings:
+        if reading not in self.free_readings:
             return self.d.leaf(self.readings.get(reading) == alternative)
         names = tuple(a.name for a in self.rulebook.reading[reading].alternatives)
         below = tuple(self.d.leaf(name == alternative) for name in names)
@@ -747,10 +760,10 @@ class Meaning:
             if is_term(one) or is_term(other):
                 return self.d.leaf(Unclear("比较期间", (op, one, other)))
         if op == ">=":
-            return self._at_least(one, other)
+            return self.at_least(one, other)
         if op == "<=":
-            return self._at_least(other, one)
-        less = self._at_least(one, other) if op == "<" else self._at_least(other, one)
+            return self.at_least(other, one)
+        less = self.at_least(one, other) if op == "<" else self.at_least(other, one)
         return self.d.negate(less)
 
     def _apply(self, name: str, type_: t.Type, arguments: list[ir.Expr]) -> Diagram:
@@ -988,7 +1001,15 @@ class Meaning:
         entries = self._entries(of)
         if entries is None:
             return self.d.map2("in", self._leaf_in, item, of)
-        return self.d.map(("in entries", entries), lambda v: self._in_entries(v, entries), item)
+        if all(there == self.d.true for _, there in entries.items):
+            return self.d.map(("in entries", entries), lambda v: self._in_entries(v, entries), item)
+        leaf = self.d.leaf
+        return self.d.any_of(
+            [
+                self.d.both(self._there_and_same(item, leaf(value)), there)
+                for value, there in entries.items
+            ]
+        )
 
     def _there_and_same(self, item: Diagram, value: Diagram) -> Diagram:
         return self.d.map2(
@@ -1005,17 +1026,10 @@ class Meaning:
     def _in_entries(self, value: Any, entries: Entries) -> Diagram:
         if value is None:
             return self.d.false
-        certain = [v for v, there in entries.items if there == self.d.true]
-        if is_term(value) and value.kind == "text" and len(certain) == len(entries.items):
-            if all(isinstance(v, str) for v in certain) and isinstance(value, Fact):
-                return self.ask(OneOf(value, frozenset(certain))) if certain else self.d.false
-        return self.d.any_of(
-            [
-                self.d.both(there, self.leaf_same(value, one))
-                for one, there in entries.items
-                if one is not None
-            ]
-        )
+        values = [v for v, _ in entries.items if v is not None]
+        if isinstance(value, Fact) and value.kind == "text":
+            return self.ask(OneOf(value, frozenset(values))) if values else self.d.false
+        return self.d.any_of([self.leaf_same(value, one) for one in values])
 
     def _fold(self, how: str, type_: t.Type, of: Symbolic) -> Diagram:
         if isinstance(of, Mapped | Items):
@@ -1126,7 +1140,7 @@ class Meaning:
             if is_term(one) or is_term(other):
                 return self._unclear("比较期间", one, other)
             return self.d.leaf(one.months * 31 + one.days > other.months * 31 + other.days)
-        return self.d.negate(self._at_least(other, one))
+        return self.d.negate(self.at_least(other, one))
 
     def _best_item(self, node: ir.Best, of: Items) -> Symbolic:
         """One certain item of a list: its fields are facts of their own."""
@@ -1152,6 +1166,8 @@ class _Nothing:
 
 
 _EMPTY_VALUE = _Nothing()
+_LATEST = ("较晚者", "较大者")
+_EXTREMES = (*_LATEST, "较早者", "较小者")
 _ROUNDS = {
     name: True
     for name in (

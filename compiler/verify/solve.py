@@ -93,6 +93,10 @@ class Solver:
         self._preferred = Preferred()
         self.clashing: list[Literal] = []
 
+    def among(self, valid_items: Mapping[str, Diagram]) -> Solver:
+        """A solver for cases whose items meet other conditions."""
+        return Solver(self.d, valid_items, self.best, self.most)
+
     def solve(
         self, literals: list[Literal], preferred: Preferred | None = None, most: int | None = None
     ) -> Model | None:
@@ -131,11 +135,11 @@ class Solver:
         them that cannot.
         """
         blame: set[int] = set()
-        box = _narrowed(_constraints(state.orders), state.box, self._step, blame)
+        left = _narrowed(_constraints(state.orders), _Ground({}, {}), self._step, blame)
         self.clashing = [state.orders[i] for i in sorted(blame)]
-        if box is not None:
-            state.box = box
-        return box is None
+        if left is not None:
+            state.box = left.box
+        return left is None
 
     def _step(self) -> None:
         self.steps += 1
@@ -296,16 +300,15 @@ class Solver:
 
     def _narrow(self, state: _State) -> bool:
         """Narrows the box to what the orders allow; whether anything is left."""
-        box = _narrowed(_constraints(state.orders), state.box, self._step)
-        if box is None:
+        left = _narrowed(_constraints(state.orders), _Ground(state.box, {}), self._step, set())
+        if left is None:
             return False
-        state.box = box
+        state.box = left.box
         return True
 
     def _values(self, state: _State) -> Model | None:
         """Values for everything that is settled only by questions."""
-        box = _narrowed(_constraints(state.orders), state.box, self._step)
-        if box is None:
+        if not self._narrow(state):
             return None
         whole = [
             fact
@@ -315,9 +318,8 @@ class Solver:
         ]
         if whole:
             return self._with_totals(state, whole[0])
-        constraints = _constraints(state.orders)
-        point = self._near(constraints, box) or self._point(constraints, box)
         texts = _settle_texts(state, self._preferred)
+        point = self._settled(state)
         if point is None or texts is None:
             return None
         found = {fact.path: terms.as_value(fact, low) for fact, low in point.items()}
@@ -383,6 +385,20 @@ class Solver:
             node = self.d.below(node)[index]
         return renamed(self.d.value(node), label)
 
+    def _settled(self, state: _State) -> dict[Any, Any] | None:
+        """A value for every date and number; None where there is none: then, without items of
+        lists, `clashing` has answers that leave none.
+        """
+        constraints = _constraints(state.orders)
+        near = self._near(constraints, state.box)
+        if near is not None:
+            return near
+        blame: set[int] = set()
+        point = self._point(constraints, _Ground({}, {}), blame)
+        if point is None and not state.items:
+            self.clashing = [state.orders[i] for i in sorted(blame)]
+        return point
+
     def _near(self, constraints: list[_Constraint], box: dict[Any, Any]) -> dict[Any, Any] | None:
         """Values near the preferred ones: facts of questions that those answer as wanted are
         left as they are. None where that does not do.
@@ -397,36 +413,42 @@ class Solver:
         fixed = {fact: bounds for fact, bounds in at_plain.items() if fact not in loose}
         limit, self._limit = self._limit, min(self._limit, self.steps + 60)
         try:
-            return self._point(constraints, {**box, **fixed})
+            return self._point(constraints, _Ground({**box, **fixed}, {}), set())
         except Exhausted:
             return None
         finally:
             self._limit = limit
 
-    def _point(self, constraints: list[_Constraint], box: dict[Any, Any]) -> dict[Any, Any] | None:
-        """A value for every fact of some constraints."""
+    def _point(
+        self, constraints: list[_Constraint], ground: _Ground, blame: set[int]
+    ) -> dict[Any, Any] | None:
+        """A value for every fact of some constraints; None where there is none: `blame` then has
+        the places of constraints that leave none.
+        """
         self._step()
-        narrowed = _narrowed(constraints, box, self._step)
+        narrowed = _narrowed(constraints, ground, self._step, blame)
         if narrowed is None:
             return None
-        open_ = [c for c in constraints if not c.entailed(narrowed)]
+        box = narrowed.box
+        open_ = [i for i, c in enumerate(constraints) if not c.entailed(box)]
         facts = _in_order(fact for c in constraints for fact in c.facts)
         if not open_:
-            return {fact: self._nice(fact, *_range(fact, narrowed)) for fact in facts}
-        undecided = _in_order(fact for c in open_ for fact in c.facts)
-        loose = [f for f in undecided if _range(f, narrowed)[0] < _range(f, narrowed)[1]]
+            return {fact: self._nice(fact, *_range(fact, box)) for fact in facts}
+        undecided = _in_order(fact for i in open_ for fact in constraints[i].facts)
+        loose = [f for f in undecided if _range(f, box)[0] < _range(f, box)[1]]
         if not loose:
+            for i in open_:
+                blame |= narrowed.reasons(i, constraints[i])
             return None
-        fact = min(loose, key=lambda f: _range(f, narrowed)[1] - _range(f, narrowed)[0])
-        low, high = _range(fact, narrowed)
+        fact = min(loose, key=lambda f: _range(f, box)[1] - _range(f, box)[0])
+        low, high = _range(fact, box)
         tried = self._nice(fact, low, high)
-        found = self._point(constraints, {**narrowed, fact: (tried, tried)})
-        if found is not None:
-            return found
-        for part in _around(fact, low, tried, high):
-            found = self._point(constraints, {**narrowed, fact: part})
+        # the parts are all there is: what each of them lacks is what the whole lacks
+        for part in ((tried, tried), *_around(fact, low, tried, high)):
+            found = self._point(constraints, narrowed.with_range(fact, part), blame)
             if found is not None:
                 return found
+        blame |= narrowed.why.get(fact, set())
         return None
 
     def _nice(self, fact: Any, low: Any, high: Any) -> Any:
@@ -443,6 +465,22 @@ class Solver:
 
 
 _PLAIN_DAY = 739252  # 2025-01-01
+
+
+@attrs.frozen
+class _Ground:
+    """What is left of the facts' ranges, and for each range the constraints that it rests on."""
+
+    box: dict[Any, tuple[Any, Any]]
+    why: dict[Any, set[int]]
+
+    def with_range(self, fact: Any, part: tuple[Any, Any]) -> _Ground:
+        """With a part of the range of a fact."""
+        return _Ground({**self.box, fact: part}, self.why)
+
+    def reasons(self, at: int, constraint: _Constraint) -> set[int]:
+        """The constraints that one of them, with the ranges of its facts, rests on."""
+        return {at}.union(*(self.why.get(fact, ()) for fact in constraint.facts))
 
 
 @attrs.frozen
@@ -498,41 +536,36 @@ def _range(fact: Any, box: Mapping[Any, Any]) -> tuple[Any, Any]:
 
 
 def _narrowed(
-    constraints: list[_Constraint],
-    box: Mapping[Any, Any],
-    step: Callable[[], None],
-    blame: set[int] | None = None,
-) -> dict[Any, tuple[Any, Any]] | None:
-    """The box with every bound moved in as far as single constraints allow; None: nothing left.
+    constraints: list[_Constraint], ground: _Ground, step: Callable[[], None], blame: set[int]
+) -> _Ground | None:
+    """The ground with every range narrowed as far as single constraints allow.
 
-    `blame` then gets the places of constraints that already leave nothing.
+    None where nothing is left: `blame` then has the places of constraints that leave nothing.
     """
-    found = dict(box)
+    left = _Ground(dict(ground.box), dict(ground.why))
     pending = list(range(len(constraints)))
-    why: dict[Any, set[int]] = {}  # the constraints that the bounds of a fact rest on
     rounds = 0
     while pending:
         rounds += 1
         if rounds > 40 + 10 * len(constraints):
-            return found  # bounds that creep: the search goes on by halving
+            return left  # bounds that creep: the search goes on by halving
         step()
         at = pending.pop(0)
         constraint = constraints[at]
-        moved = None if constraint.refuted(found) else _shave(constraint, found)
+        moved = None if constraint.refuted(left.box) else _shave(constraint, left.box)
         if moved is None:
-            if blame is not None:
-                blame |= {at}.union(*(why.get(fact, ()) for fact in constraint.facts))
+            blame |= left.reasons(at, constraint)
             return None
         if moved:
-            rest = {at}.union(*(why.get(fact, ()) for fact in constraint.facts))
+            rest = left.reasons(at, constraint)
             for fact in moved:
-                why[fact] = why.get(fact, set()) | rest
+                left.why[fact] = rest
             pending += [
                 i
                 for i, other in enumerate(constraints)
                 if i not in pending and i != at and not moved.isdisjoint(other.facts)
             ]
-    return found
+    return left
 
 
 def _shave(constraint: _Constraint, box: dict[Any, Any]) -> set[Any] | None:

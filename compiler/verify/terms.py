@@ -327,6 +327,34 @@ def outcome(atom: Order | NoDay, box: Box) -> bool | None:
 _FIRST_YEAR, _LAST_YEAR = FIRST_DATE.year - 200, LAST_DATE.year + 200
 
 
+def settled(left: Any, right: Any) -> bool | None:
+    """Whether one term is at least another where that is the same in every case, else None."""
+    if left == right:
+        return True
+    one, other = _from(left), _from(right)
+    if one[0] == other[0] and is_term(one[0]) and one[0].kind == "date":
+        return _longer(one[1], other[1])
+    return outcome(Order(left, right), {})
+
+
+def _from(term: Any) -> tuple[Any, Any]:
+    """A date as another date and a period from it."""
+    if isinstance(term, Op) and term.name == "add":
+        return term.arguments[0], term.arguments[1]
+    return term, Period(0, 0)
+
+
+def _longer(one: Any, other: Any) -> bool | None:
+    """Whether a date is at least another that lies by another period from the same date: a month
+    more is a later day, whatever the day.
+    """
+    (least, most), (low, high) = (_ends(part, {}) for part in (one, other))
+    if least.months >= high.months and least.days >= high.days:
+        return True
+    earlier = most.months <= low.months and most.days <= low.days
+    return False if earlier and (most.months, most.days) != (low.months, low.days) else None
+
+
 def _no_day_in(atom: NoDay, low: int, high: int) -> bool | None:
     if low == high:
         return no_day(_day(low), atom.months)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.source import Span
@@ -29,17 +30,23 @@ def tell(loaded: Loaded, coverage: Coverage, as_json: bool, language: Language) 
     if as_json:
         _tell_json(loaded, coverage, language)
         return
+    for line in told(loaded, coverage, language):
+        print(line)
+
+
+def told(loaded: Loaded, coverage: Coverage, language: Language) -> Iterator[str]:
+    """The lines of `tell`."""
     for clause, points in coverage.by_clause().items():
         mark = "✓" if all(point.covered for point in points) else "✗"
-        print(f"  {mark} {clause or '—'}　{_counts(points, language)}")
+        yield f"  {mark} {clause or '—'}　{_counts(points, language)}"
         for point in points:
             if not point.covered:
-                print(f"      {point.name}：{getattr(point.lacking, language)}")
-                print(f"        --> {place(loaded, point.span)}")
-    print(_share(coverage, language))
+                yield f"      {point.name}：{getattr(point.lacking, language)}"
+                yield f"        --> {place(loaded, point.span)}"
+    yield share(coverage, language)
 
 
-def _share(coverage: Coverage, language: Language) -> str:
+def share(coverage: Coverage, language: Language) -> str:
     """覆盖 412/430（95%）."""
     covered, whole = coverage.covered, len(coverage.points)
     text = Both(

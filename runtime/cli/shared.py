@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -76,6 +77,19 @@ def with_bar(items: Iterable[Item], total: int, what: Both, language: Language) 
         for item in items:
             yield item
             progress.advance(task)
+
+
+@contextmanager
+def telling(what: Both, language: Language) -> Iterator[Callable[[str], None]]:
+    """Says on a terminal what is under way, with the part of it that is told."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    words = getattr(what, language)
+    with Console(stderr=True).status(words) as status:
+        yield lambda part: status.update(f"{words}：{part}")
 
 
 def rulebook_folder(place: str, language: Language) -> Path:

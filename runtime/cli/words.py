@@ -12,6 +12,8 @@ COMMANDS: Final = {
     "run": Both("判定一个或多个案件", "decide one case or many"),
     "check": Both("检查规则书", "check rulebooks for mistakes"),
     "test": Both("运行规则书的示例", "run the worked examples of rulebooks"),
+    "diff": Both("比较两个版本，什么变了", "compare two versions"),
+    "verify": Both("证明规则书的必然成立，找出冲突和多余", "prove what is stated; find conflicts"),
     "docs": Both("生成网页、Markdown 和 JSON Schema", "write web pages, Markdown, JSON Schemas"),
     "explain": Both("解释一个错误代码", "explain a diagnostic code"),
 }

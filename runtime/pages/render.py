@@ -60,14 +60,15 @@ def _markdown(template: str, site: Site, clause: Any) -> str:
 
 def _rendered(template: str, site: Site, clause: Any) -> str:
     page = template.rpartition(".")[0]
-    return _environment().get_template(template).render(
+    return environment().get_template(template).render(
         site=site, clause=clause, page=clause.page if clause else page, titles=TITLES,
         links=site.links,
     )  # fmt: skip
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates: they escape in HTML, and miss no name silently."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

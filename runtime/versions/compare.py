@@ -25,6 +25,7 @@ from .pair import Pair
 from .rules import Versions
 
 Progress = Callable[[str], None]
+_MOST_TOLD = 8  # conditions of what caused a difference
 
 
 def compare_outcomes(
@@ -41,6 +42,8 @@ def compare_outcomes(
     What is not settled after `seconds` is undecided. `progress` is told each result in turn.
     """
     versions = Versions(old.rulebook, new.rulebook)
+    if old.chosen == new.chosen and not any(change.substantial for change in versions.changes):
+        return _nothing_changed(new.rulebook, results)
     pair = Pair(Engine(versions.before, old.chosen), new, seconds)
     comparing = _Comparing(pair, versions, regions)
     before = {definition.name for definition in versions.before.results}
@@ -51,6 +54,18 @@ def compare_outcomes(
             progress(definition.name)
             found.append(comparing.result(definition))
     return Outcomes(tuple(found), tuple(_assumptions(pair)), pair.as_if_both_applied)
+
+
+def _nothing_changed(rulebook: Rulebook, results: Iterable[str] | None) -> Outcomes:
+    """The comparison of two rulebooks whose parts are the same, one by one."""
+    wanted = None if results is None else set(results)
+    return Outcomes(
+        tuple(
+            ResultComparison(result.name, result.type, "same")
+            for result in rulebook.results
+            if wanted is None or result.name in wanted
+        )
+    )
 
 
 def _assumptions(pair: Pair) -> Iterator[str]:
@@ -116,7 +131,8 @@ class _Comparing:
             others = {place: values for place, values in cube.items() if place not in told}
             here = self.d.both(search.cube(telling), where)
             left = self.d.both(self.d.negate(here), left)
-            conditions, ordinary = self._words(telling), self._words(others)
+            conditions = self._words(telling) or _as_plain(baseline)
+            ordinary = self._words(others)
             found.append(attrs.evolve(region, conditions=conditions, ordinary=ordinary))
         return False
 
@@ -193,12 +209,15 @@ class _Comparing:
     # --- what is to be told of a region
 
     def _telling(self, cube: Cube, plain: Case, causes: tuple[str, ...]) -> list[int]:
-        """Of the places of a cube those that what caused the difference asks for, or whose
-        condition the plain case does not meet; all where there are none.
+        """Of the places of a cube those that what caused the difference asks for, unless it asks
+        for very many, and those whose condition the plain case does not meet.
         """
         near = frozenset[int]().union(*(self._near(key) for key in causes))
         met = self.pair.search.meets(plain)
-        return [place for place in cube if place in near or not met(place, cube[place])] or [*cube]
+        unlike = [place for place in cube if not met(place, cube[place])]
+        if len(near & cube.keys()) > _MOST_TOLD:
+            return unlike
+        return [place for place in cube if place in near or place in unlike]
 
     def _near(self, key: str) -> frozenset[int]:
         """The choices by which the parts that a change touches differ, whatever else decides."""
@@ -281,6 +300,11 @@ class _Comparing:
                     if engine is not None:
                         self._own[change.key] = engine
         yield from self._own.items()
+
+
+def _as_plain(baseline: str) -> tuple[str, ...]:
+    """What is told of a region that only the plain case itself tells."""
+    return (f"各项如示例「{baseline}」",) if baseline else ()
 
 
 def _engine(book: Rulebook, readings: Mapping[str, str]) -> Engine | None:

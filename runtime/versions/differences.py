@@ -14,6 +14,7 @@ from luling.compiler.ir.to_text import to_text
 from luling.compiler.ir.values import Value, show
 from luling.compiler.ir.walk import children
 
+from .text import Part, compare_words
 from .words import step
 
 _MOST = 3  # parts of one expression told apart; beyond that it is told whole
@@ -29,6 +30,16 @@ class Detail:
     old: str | None
     new: str | None
     amount: str = ""
+
+    @property
+    def is_wording(self) -> bool:
+        """Whether it is a sentence that was reworded, better shown with the words marked."""
+        return self.what in ("问", "理由", "说明") and None not in (self.old, self.new)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """A reworded sentence, with what left it and what came into it."""
+        return compare_words(self.old or "", self.new or "")
 
     @property
     def words(self) -> str:
@@ -65,7 +76,7 @@ def of_expressions(what: str, old: ir.Expr | None, new: ir.Expr | None) -> list[
     found = list(_narrowed(old, new))
     if len(found) > _MOST:
         found = [(old, new)]
-    return [_detail(what, before, after) for before, after in found]
+    return list(dict.fromkeys(_detail(what, before, after) for before, after in found))
 
 
 _Pair = tuple[ir.Expr | None, ir.Expr | None]

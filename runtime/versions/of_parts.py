@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 
-from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import (
     Check,
@@ -22,7 +21,7 @@ from luling.compiler.ir.rulebook import (
     Table,
 )
 from luling.compiler.ir.to_text import to_text
-from luling.compiler.ir.values import show
+from luling.compiler.ir.values import Value, show
 
 from ..parts import is_own
 from . import rebuild
@@ -136,14 +135,36 @@ def _cell_details(old: Table, new: Table) -> list[Detail]:
         *said("列", old.columns.name, new.columns.name),
         *said("类型", t.show(old.type), t.show(new.type)),
     ]
-    for key in [*new.cells, *(key for key in old.cells if key not in new.cells)]:
+    before = cells_before(old, new)
+    for key in [*new.cells, *(key for key in before if key not in new.cells)]:
         where = f"（{key[0]}，{key[1]}）"
-        if key not in old.cells:
+        if key not in before:
             found.append(Detail(where, None, show(new.cells[key], new.type)))
         elif key not in new.cells:
-            found.append(Detail(where, show(old.cells[key], old.type), None))
+            found.append(Detail(where, show(before[key], old.type), None))
         else:
-            found += of_values(where, old.cells[key], new.cells[key], new.type)
+            found += of_values(where, before[key], new.cells[key], new.type)
+    return found
+
+
+def cells_before(old: Table, new: Table) -> dict[tuple[str, str], Value]:
+    """The cells of the old table by the keys of the new one.
+
+    Where one of its sides is another enumeration now, and the old table said the same along that
+    side, each new cell is held against what it said: one standard for all, now one for each class.
+    """
+    rows, columns = (old.rows.name == new.rows.name), (old.columns.name == new.columns.name)
+    if rows and columns:
+        return dict(old.cells)
+    found: dict[tuple[str, str], Value] = {}
+    for row, column in new.cells:
+        values = {
+            value
+            for (r, c), value in old.cells.items()
+            if value is not None and (not rows or r == row) and (not columns or c == column)
+        }
+        if len(values) == 1:
+            found[row, column] = values.pop()
     return found
 
 
@@ -293,8 +314,7 @@ def _allowed(field: FactField) -> str | None:
 def _facts(book: Rulebook) -> list[One]:
     return [
         One(
-            path, None, (t.show(field.type), field.allowed, field.record_only), "", field.span,
-            field,
+            path, None, (t.show(field.type), field.allowed), "", field.span, field
         )
         for path, field in book.facts.items()
     ]  # fmt: skip
@@ -385,8 +405,19 @@ def _bare(rule: Rule) -> Any:
     return (rule.members, rule.condition, rule.value, tuple(_bare(r) for r in rule.exceptions))
 
 
-def of_names(names: Names) -> Iterator[RuleChange]:
-    """What only got another name."""
+def _titles(names: Names) -> Iterator[tuple[str, Part, Mapping[str, str]]]:
+    """What the new version says that rules, requirements and checks are called now."""
+    kinds: tuple[tuple[str, Part], ...] = (
+        ("规则", "rule"), ("例外", "rule"), ("要求", "requirement"), ("核对", "check"),
+    )  # fmt: skip
+    for head, part in kinds:
+        yield head, part, {old: new for (kind, old), new in names.titles.items() if kind == head}
+
+
+def of_names(names: Names, new: Rulebook) -> Iterator[RuleChange]:
+    """What is called otherwise, under the clause where it stands now."""
+    parts: list[Any] = [*new.definitions, *new.tables, *new.registers, *new.readings]
+    clauses = {part.name: part.clause for part in (*parts, *new.requirements)}
     kinds: tuple[tuple[str, Part, Mapping[str, str]], ...] = (
         ("事实", "fact", names.facts),
         ("枚举", "enum", names.enums),
@@ -394,14 +425,18 @@ def of_names(names: Names) -> Iterator[RuleChange]:
         ("名录", "register", names.registers),
         ("解读", "reading", names.readings),
         ("派生", "definition", names.definitions),
+        *_titles(names),
+        ("成员", "enum", {f"{enum}.{m}": other for (enum, m), other in names.members.items()}),
     )
     for head, part, known in kinds:
-        for old, new in known.items():
-            if part == "enum" and new in names.facts.values():
+        for old, name in known.items():
+            if part == "enum" and name in names.facts.values():
                 continue  # an enumeration called as its fact is
+            if part == "fact" and old.partition(".")[0] in known and "." in old:
+                continue  # a fact of a group that is called otherwise
             yield RuleChange(
-                f"改名 {head} {new}", "renamed", part, old, new, None, None,
-                (Detail("名称", old, new),), ((part, new),), False,
+                f"改名 {head} {name}", "renamed", part, old, name, clauses.get(name),
+                clauses.get(name), (Detail("名称", old, name),), ((part, name),), False,
             )  # fmt: skip
 
 
@@ -410,7 +445,7 @@ def of_names(names: Names) -> Iterator[RuleChange]:
 
 def of_statements(old: Rulebook, new: Rulebook) -> Iterator[RuleChange]:
     """They decide nothing: a change of them changes no case."""
-    before, after = ({s.name: s for s in getattr(book, "invariants", ())} for book in (old, new))
+    before, after = ({s.name: s for s in book.invariants} for book in (old, new))
     for name in [*after, *(name for name in before if name not in after)]:
         one, other = before.get(name), after.get(name)
         if one is not None and other is not None and _stated(one) == _stated(other):
@@ -425,6 +460,9 @@ def of_statements(old: Rulebook, new: Rulebook) -> Iterator[RuleChange]:
 
 
 def _stated(statement: Any) -> str:
-    """A statement in words: its expressions, one after another."""
-    parts = [getattr(statement, field.name) for field in attrs.fields(type(statement))]
-    return "；".join(to_text(part) for part in parts if isinstance(part, ir.EXPRESSIONS))
+    """A statement in words: of every case, or as a fact rises."""
+    when = "" if statement.when is None else f"当 {to_text(statement.when)}，"
+    if statement.rises is not None:
+        value = "" if statement.value is None else to_text(statement.value)
+        return f"{when}随 {statement.rises} 提高，{value} {statement.direction}"
+    return f"{when}须 {to_text(statement.must)}"

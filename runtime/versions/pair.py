@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -25,34 +26,36 @@ from luling.compiler.verify.from_ir import (
 )
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.smt import second_solver
-from luling.compiler.verify.solve import Exhausted, Model, Solver
+from luling.compiler.verify.solve import Exhausted, Literal, Model, Solver
 
 from ..decide import Decision, Engine
 from ..facts import Item
 
-_BASELINES = 16  # worked examples that witnesses may start from
-_FEW = 3  # where so many rest on no other, those that do are left alone
+_BASELINES = 12  # worked examples that witnesses may start from
 
 
 class Pair:
     """Two rulebooks, the old one in the names of the new one, and what is possible in both.
 
     `old` and `new` decide cases; where the two spans have no day in common they do so as if they
-    applied. What takes longer than `seconds` raises `Exhausted`. With `second`, Z3 is asked what
-    the own solver gives up on, where it is installed.
+    applied. One rulebook may be both. What takes longer than `seconds` raises `Exhausted`. With
+    `second`, Z3 is asked what the own solver gives up on, where it is installed.
     """
 
     def __init__(self, old: Engine, new: Engine, seconds: float, *, second: bool = True) -> None:
-        self._end = time.monotonic() + seconds
+        self._end = self._pause = time.monotonic() + seconds
         self.d: Diagrams = diagrams()
         self.names = _clashing(old.rulebook, new.rulebook)
         domains = _domains(old.rulebook, new.rulebook)
         self.before = Meaning(
             old.rulebook, self.d, readings=old.chosen, domains=domains, names=self.names
         )
-        self.after = Meaning(new.rulebook, self.d, readings=new.chosen, domains=domains)
+        self.after = self.before
+        if new is not old:
+            self.after = Meaning(new.rulebook, self.d, readings=new.chosen, domains=domains)
         self._best: dict[str, Items] = {}
-        self.search = self._searching(second)
+        self._second = second
+        self.search = self._searching()
         self.as_if_both_applied = not self._span_in_common()
         if self.as_if_both_applied:
             old, new = _ungated(old), _ungated(new)
@@ -62,7 +65,7 @@ class Pair:
         for case in self.plain.values():
             self.search.remember(case)
 
-    def _searching(self, second: bool) -> Search:
+    def _searching(self) -> Search:
         valid = self.d.both(self.before.valid(), self.after.valid())
         one, other = self.before.valid_items(), self.after.valid_items()
         items = {
@@ -70,17 +73,26 @@ class Pair:
             for name in dict.fromkeys((*one, *other))
         }
         solver = Solver(self.d, items, self._best)
-        if not second:
-            return Search(self.d, valid, solver, self.tick)
-        asked = second_solver(self.d, items, self._best)
-        return Search(self.d, valid, solver, self.tick, asked)
+        return Search(self.d, valid, solver, self.tick, self.second_for(items))
+
+    def second_for(self, items: dict[str, Diagram]) -> Callable[[list[Literal]], bool | None]:
+        """Who is asked what the own solver gives up on, where items meet some conditions."""
+        return second_solver(self.d, items, self._best) if self._second else _nobody
 
     def tick(self) -> None:
         """Raises `Exhausted` once the time is up."""
-        if time.monotonic() > self._end:
+        if time.monotonic() > self._pause:
             raise Exhausted("超过时限")
-        self._best.update(self.before.best)
-        self._best.update(self.after.best)
+        self.add_best(self.before)
+        self.add_best(self.after)
+
+    def allow(self, seconds: float) -> None:
+        """Gives what comes next so many seconds, as far as there are any left."""
+        self._pause = min(self._end, time.monotonic() + seconds)
+
+    def add_best(self, meaning: Meaning) -> None:
+        """Lets the search know of certain items of lists that a rulebook speaks of."""
+        self._best.update(meaning.best)
 
     def _span_in_common(self) -> bool:
         one, other = self.before.applies(), self.after.applies()
@@ -114,16 +126,31 @@ class Pair:
         return self.d.any_of([self.d.where(p, test, ("is a", kind)) for p in parts_of(value)])
 
     def same_way(self, differs: Diagram, values: tuple[Any, Any], case: Case) -> Diagram:
-        """Where two values differ as they do in a case: made in the same way of the same."""
+        """Where two values differ as they do in a case: made in the same way of the same; of a
+        value that only hands on a fact with many values, whatever that fact is.
+        """
         answers = Answers(self.d, case)
-        return self.d.all_of([differs, *(self._as_in(value, answers) for value in values)])
+        parts = [part for value in values for part in parts_of(value)]
+        own = [self.d.at(part, answers.index) for part in parts]
+        found = [self._all_equal(parts, own)]
+        for place in self.d.support(*parts):
+            choice = self.d.choices[place]
+            mine = choice.values[answers.index(choice)] if self.d.has_many(choice) else None
+            if mine is not None and any(_holds(value, mine) for value in own):
+                for index, other in enumerate(choice.values):
+                    if other not in (None, mine):
+                        swapped = [_swapped(value, mine, other) for value in own]
+                        at = self.search.cube({place: frozenset([index])})
+                        found.append(self.d.both(at, self._all_equal(parts, swapped)))
+        return self.d.both(differs, self.d.any_of(found))
 
-    def _as_in(self, value: Any, answers: Answers) -> Diagram:
-        found = []
-        for part in parts_of(value):
-            own = self.d.at(part, answers.index)
-            found.append(self.d.where(part, partial(_equals, own), ("equals", own)))
-        return self.d.all_of(found)
+    def _all_equal(self, parts: list[Diagram], values: list[Any]) -> Diagram:
+        return self.d.all_of(
+            [
+                self.d.where(part, partial(_equals, value), ("equals", value.__class__, value))
+                for part, value in zip(parts, values, strict=True)
+            ]
+        )
 
     def is_nowhere(self, where: Diagram) -> bool:
         """Whether it is shown that no valid case meets a condition."""
@@ -161,29 +188,34 @@ class Pair:
         return found | {path: field.type for path, field in new.items()}
 
     def _plain_cases(self) -> Iterator[tuple[str, Case]]:
-        """Complete valid worked examples that rest on no other, of either rulebook; where there
-        are none, others.
+        """Complete valid worked examples of either rulebook, those first that most others start
+        from; one that none starts from only where there is no other.
         """
         found: set[str] = set()
-        for based in (False, True):
-            for engine, example in self._examples(based):
-                if len(found) >= (_FEW if based else _BASELINES):
-                    break
-                case = self._as_case(engine, example.case)
-                if case is not None and example.name not in found and self._is_valid(case):
-                    found.add(example.name)
-                    yield example.name, case
+        for used, engine, example in self._examples():
+            if len(found) >= (_BASELINES if used else 1):
+                break
+            case = self._as_case(engine, example.case)
+            if case is not None and example.name not in found and self._is_valid(case):
+                found.add(example.name)
+                yield example.name, case
         if not found:
             yield "", self._made_up()
 
-    def _examples(self, based: bool) -> Iterator[tuple[Engine, Example]]:
+    def _examples(self) -> list[tuple[int, Engine, Example]]:
+        """The examples of both with how many others start from each, the most used first."""
+        found = []
         for engine in (self.new, self.old):
+            used = Counter(example.base for example in engine.rulebook.examples)
             for example in engine.rulebook.examples:
-                if not example.readings and (example.base is not None) == based:
-                    yield engine, example
+                if not example.readings:
+                    found.append((used[example.name], engine, example))
+        return sorted(found, key=lambda one: -one[0])
 
     def _as_case(self, engine: Engine, given: Mapping[str, Any]) -> Case | None:
-        """A complete case as given; None where something in it is not known."""
+        """A complete case: as given, and as plain as can be where that says nothing. None where an
+        item of a list lacks something.
+        """
         facts = engine.reader.read(given)
         names = self.names if engine is self.old else {}
         values: dict[str, Any] = {}
@@ -191,15 +223,14 @@ class Pair:
         for group in engine.rulebook.groups:
             fields = {f.path.rpartition(".")[2] for f in group.fields}
             if group.is_list:
-                listed: tuple[Item, ...] | None = facts.known.get(group.name)
-                if listed is None or any(set(item.fields) != fields for item in listed):
+                listed: tuple[Item, ...] = facts.known.get(group.name, ())
+                if any(set(item.fields) != fields for item in listed):
                     return None
                 items[group.name] = tuple(dict(item.fields) for item in listed)
                 continue
             for field in group.fields:
-                if field.path not in facts.known:
-                    return None
-                values[names.get(field.path, field.path)] = facts.known[field.path]
+                if field.path in facts.known:
+                    values[names.get(field.path, field.path)] = facts.known[field.path]
         plain = self._plainest()
         return Case(plain.values | values, plain.items | items)
 
@@ -226,6 +257,10 @@ class Pair:
         return all(decision.state != "输入有误" for decision in self.decisions(case))
 
 
+def _nobody(_: list[Literal]) -> bool | None:
+    return None
+
+
 def parts_of(value: Any) -> list[Diagram]:
     """The diagrams that a value is made of."""
     if isinstance(value, Entries):
@@ -243,6 +278,18 @@ def _is_a(kind: type, value: Any) -> bool:
 
 def _equals(own: Any, value: Any) -> bool:
     return bool(value == own)
+
+
+def _holds(value: Any, one: Any) -> bool:
+    """Whether a value is another or a list with it."""
+    return bool(value == one or (value.__class__ is tuple and one in value))
+
+
+def _swapped(value: Any, one: Any, other: Any) -> Any:
+    """A value, or those of a list, with one exchanged for another."""
+    if value.__class__ is tuple:
+        return tuple(other if part == one else part for part in value)
+    return other if value == one else value
 
 
 def _ungated(engine: Engine) -> Engine:

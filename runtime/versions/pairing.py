@@ -14,7 +14,7 @@ from luling.compiler.source import Span
 from .change import Kind, Part, RuleChange, Unit
 from .differences import Detail
 
-_SIMILAR = 45  # differences in a hundred up to which two parts are one under another name
+_SIMILAR = 30  # differences in a hundred up to which two parts are one under another name
 
 
 @attrs.frozen(eq=False)

@@ -58,7 +58,7 @@ class Versions:
             *of_parts.of_tables(self.before, self.new),
             *of_parts.of_registers(self.before, self.new),
             *of_parts.of_statements(self.before, self.new),
-            *of_parts.of_names(self.names),
+            *of_parts.of_names(self.names, self.new),
         ]
         found.sort(key=lambda change: place_in_law(self._book(change), change.clause))
         return tuple(_with_own_keys(found))

@@ -44,10 +44,9 @@ def _without(book: Rulebook, new: Rulebook, old: Rulebook, change: RuleChange) -
                 book, requirements=_exchanged(book.requirements, old.requirements, change, _name)
             )
         case "table":
-            return attrs.evolve(book, tables=_exchanged(book.tables, old.tables, change, _name))
+            return attrs.evolve(book, tables=_kept(book.tables, old.tables, change))
         case "register":
-            registers = _exchanged(book.registers, old.registers, change, _name)
-            return attrs.evolve(book, registers=registers)
+            return attrs.evolve(book, registers=_kept(book.registers, old.registers, change))
         case "reading":
             return attrs.evolve(book, readings=_kept(book.readings, old.readings, change))
         case "check":

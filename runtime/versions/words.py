@@ -10,6 +10,10 @@ from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir import types as t
 from luling.compiler.ir.values import Period, Value, decimal_text, show
 
+from ..decide import Decision
+from .outcomes import Region
+
+_UNDECIDED = ("输入有误", "规则有误")
 _MORE, _LESS = Both("增", "up"), Both("减", "down")
 _LATER, _EARLIER = Both("晚", "later by"), Both("早", "earlier by")
 _POINTS, _DAYS = Both("个百分点", " points"), Both("日", " days")
@@ -71,3 +75,20 @@ def _lists(old: tuple[Any, ...], new: tuple[Any, ...], type_: t.Type) -> str:
     went = tuple(item for item in old if item not in new)
     signs = [f"+{show(came, type_)}" if came else "", f"−{show(went, type_)}" if went else ""]
     return " ".join(sign for sign in signs if sign)
+
+
+def came_out(region: Region, type_: t.Type, language: Language = "zh") -> str:
+    """What a result was and is in a region; where a version cannot decide it, why."""
+    old, new = region.witness.old, region.witness.new
+    if old.state in _UNDECIDED or new.state in _UNDECIDED:
+        return f"{_value(region.old, old, type_)} → {_value(region.new, new, type_)}"
+    return change(region.old, region.new, type_, language)
+
+
+def _value(value: Value, decision: Decision, type_: t.Type) -> str:
+    return decision.state if decision.state in _UNDECIDED else show(value, type_)
+
+
+def together(conditions: tuple[str, ...]) -> str:
+    """甲、乙; where one of them is itself a list, 甲；乙."""
+    return ("；" if any("、" in one for one in conditions) else "、").join(conditions)

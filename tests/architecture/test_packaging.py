@@ -15,12 +15,15 @@ DATA_FOLDERS = ("grammar", "rules")
 def test_every_package_is_listed_in_pyproject() -> None:
     """A folder with an `__init__.py` that is not listed would be missing from the wheel."""
     setup = setuptools_table()
-    found = {
-        ".".join(["luling", *init.parent.relative_to(ROOT).parts])
-        for top in setup["package-dir"].values()
-        for init in (ROOT / top).rglob("__init__.py")
-    }
+    tops = {ROOT / top: name for name, top in setup["package-dir"].items()}
+    found = {installed_name(init.parent, tops) for top in tops for init in top.rglob("__init__.py")}
     assert found == set(setup["packages"])
+
+
+def installed_name(folder: Path, tops: dict[Path, str]) -> str:
+    """The name of a package: that of the nearest folder which has one, and what comes after it."""
+    top = next(place for place in (folder, *folder.parents) if place in tops)
+    return ".".join([tops[top], *folder.relative_to(top).parts])
 
 
 def test_every_folder_with_code_is_a_package() -> None:
@@ -58,7 +61,7 @@ def test_the_keywords_can_be_read_as_package_data() -> None:
     assert tomllib.loads(text)
 
 
-@pytest.mark.parametrize("top", ["compiler", "runtime"])
+@pytest.mark.parametrize("top", ["compiler", "runtime", "runtime/testing"])
 def test_the_package_tells_type_checkers_that_it_is_typed(top: str) -> None:
     """Without `py.typed` a program that uses the package sees no types."""
     assert (ROOT / top / "py.typed").exists()

@@ -163,9 +163,20 @@ def _change(path: Path, old: str, new: str) -> None:
 def printed(words: list[str], folder: Path, cache: Path) -> str:
     """What a command prints in a folder, output and errors together."""
     assert words[0] != "selftest", "a test cannot show all tests"
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "XDG_CACHE_HOME": str(cache)}
+    return _run([*COMMAND, *words], folder, cache)
+
+
+def printed_by_pytest(words: list[str], folder: Path, cache: Path) -> str:
+    """What pytest prints in a folder, but for how long it took."""
+    told = _run([sys.executable, "-P", "-m", "pytest", *words], folder, cache)
+    return re.sub(r" in [\d.]+s$", "", told, flags=re.MULTILINE)
+
+
+def _run(command: list[str], folder: Path, cache: Path) -> str:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
+    environment |= {"LC_ALL": "C.UTF-8", "COLUMNS": "80", "XDG_CACHE_HOME": str(cache)}
     done = subprocess.run(
-        [*COMMAND, *words], cwd=folder, env=environment,
+        command, cwd=folder, env=environment,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
     )  # fmt: skip
     return done.stdout.decode("utf-8")
@@ -261,7 +272,7 @@ def test_a_name_that_a_how_to_places_in_a_module_is_there() -> None:
 def test_what_the_glossary_says_carries_a_term_exists() -> None:
     """Every `package.module.Name` in it."""
     text = (ROOT / "docs" / "glossary.md").read_text("utf-8")
-    named = re.findall(r"`((?:compiler|runtime)\.[\w.]+)`", text)
+    named = re.findall(r"`((?:compiler|runtime|testing)\.[\w.]+)`", text)
     assert named
     for name in named:
         module, _, last = f"luling.{name}".rpartition(".")

@@ -8,6 +8,7 @@ which begins with copies of `rules/`, `examples/` and `docs/tutorial/`. On it,
   with 末尾 behind the file it is added at the end, with a clause at the end of that clause.
 - a block ```diff 甲/a.luling changes lines that stand there once: those with - by those with +.
 - a `console` block is run, and prints what is shown. --accept writes down what it printed.
+  A command is ./luling or pytest; of what pytest prints the time it took is left out.
 - a `luling` block without a file stands, word for word, in a file of the folder.
 - `<!-- 同 甲 docs/tutorial/甲 -->` says that two folders are now the same.
 """
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from .test_docs import ROOT, WALKED, pattern, printed
+from .test_docs import ROOT, WALKED, pattern, printed, printed_by_pytest
 
 STEP = re.compile(
     r"^<!-- 同 (?P<left>\S+) (?P<right>\S+) -->$"
@@ -115,8 +116,10 @@ class Walk:
     def run(self, step: re.Match[str]) -> None:
         """A command, and what it prints."""
         line, shown = step["text"].split("\n", 1)
-        assert line.startswith("$ ./luling "), f"{self.place}: {line}"
-        told = printed(shlex.split(line.removeprefix("$ ./luling")), self.folder, self.cache)
+        program, *words = shlex.split(line.removeprefix("$ "))
+        assert line.startswith("$ ") and program in ("./luling", "pytest"), f"{self.place}: {line}"
+        run = printed_by_pytest if program == "pytest" else printed
+        told = run(words, self.folder, self.cache)
         if self.accept and "……\n" not in shown:
             self.accepted.append((*step.span("text"), f"{line}\n{told}"))
         else:

@@ -46,9 +46,8 @@ class Both:
     def __init__(self, engine: Engine, *, free_readings: bool = False) -> None:
         self.engine = engine
         self.d = diagrams()
-        self.meaning = Meaning(
-            engine.rulebook, self.d, readings=engine.chosen, free_readings=free_readings
-        )
+        free = [one.name for one in engine.rulebook.readings] if free_readings else []
+        self.meaning = Meaning(engine.rulebook, self.d, readings=engine.chosen, free_readings=free)
         self.valid = self.meaning.valid()
         self.items = self.meaning.valid_items()
         self.seen: Counter[str] = Counter()

@@ -1,0 +1,316 @@
+"""luling verify: what holds in every case, proved or refuted by one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from luling.compiler.diagnostics.entry import Both, Language
+from luling.compiler.ir import types as t
+from luling.compiler.ir.rulebook import Rulebook
+
+from ..decide import Engine
+from ..facts import read_value
+from ..rulebooks import Loaded, find_rulebooks
+from .coverage import place
+from .shared import (
+    FINDINGS,
+    FINE,
+    fail,
+    json_option,
+    language_option,
+    load_or_exit,
+    print_json,
+    telling,
+)
+from .words import said
+
+if TYPE_CHECKING:
+    from ..proofs.answer import Answer, Question, Refutation
+
+_HELP = Both(
+    "对一切可能的案件证明：规则书里写的「必然」成立，规则不冲突，要有值的都有值，"
+    "没有用不着的规则、要求和单元格，没有多余的条件，例外不越出所优先的规则。\n\n"
+    "不成立的给出一个判定过的反例；限额之内定不下来的说「未定」。\n\n\b\n"
+    "例：luling verify rules/shanghai-skill-subsidy/2025-7\n"
+    "    luling verify rules/ --only 必然\n"
+    "    luling verify RULEBOOK --cliff 结果=3000\n\n"
+    "都证明了（或规则书说明了理由）为 0，有反例或未定为 1，用法有误为 2。",
+    "Prove over all possible cases: what is stated as 必然 holds, rules do not disagree, no value "
+    "is lacking, no rule, requirement or cell is idle, no condition is implied, no exception goes "
+    "beyond what it overrides.\n\n"
+    "What does not hold is refuted by a case that was decided; what limits leave open is undecided."
+    "\n\n\b\n"
+    "Example: luling verify rules/shanghai-skill-subsidy/2025-7\n"
+    "         luling verify rules/ --only invariant\n"
+    "         luling verify RULEBOOK --cliff RESULT=3000\n\n"
+    "Exit status 0 where all is proved or explained in the rulebook, 1 where something is refuted "
+    "or undecided, 2 wrong use.",
+)
+# What a question is called on the command line.
+_NAMES: dict[str, Question] = {
+    "必然": "invariant", "冲突": "conflict", "缺值": "gap", "无用": "idle", "多余": "redundant",
+    "越出": "widening",
+}  # fmt: skip
+_ONLY = (*_NAMES, *_NAMES.values())
+_MARKS = {"proved": "✓", "refuted": "✗", "undecided": "？"}
+_VERDICTS = {
+    "proved": Both("已证明", "proved"),
+    "refuted": Both("不成立", "refuted"),
+    "undecided": Both("未定", "undecided"),
+}
+
+
+@attrs.frozen
+class Asked:
+    """What is to be proved, for how long, and how it is to be told."""
+
+    questions: tuple[Question, ...]
+    about: str
+    cliffs: tuple[str, ...]
+    seconds: int
+    everything: bool
+    as_json: bool
+    language: Language
+
+
+@click.command(help=said(_HELP))
+@click.argument("places", metavar="RULEBOOK...", nargs=-1, required=True)
+@click.option(
+    "--only", "only", type=click.Choice(_ONLY), multiple=True,
+    metavar="|".join(_NAMES),
+    help=said(Both("只问这一类，可多次", "only questions of this kind; may be repeated")),
+)  # fmt: skip
+@click.option(
+    "--filter", "about", metavar="TEXT", default="",
+    help=said(Both("只报告名称或条款里有这些字的", "only what has this in its name or clause")),
+)  # fmt: skip
+@click.option(
+    "--cliff", "cliffs", metavar="RESULT=AMOUNT", multiple=True,
+    help=said(Both(
+        "再问：日期差一日、金额差一元，这项结果相差会不会超过这个数（金额以元计，比例写小数）",
+        "ask too whether a day or a yuan more moves this result by more (money in yuan, ratios as "
+        "decimals)",
+    )),
+)  # fmt: skip
+@click.option(
+    "--timeout", "seconds", type=click.IntRange(min=1), default=120, show_default=True,
+    metavar="SECONDS",
+    help=said(Both(
+        "每部规则书最多用几秒，没有证完的说「未定」",
+        "seconds for a rulebook; what is not proved by then is undecided",
+    )),
+)  # fmt: skip
+@click.option(
+    "--all", "everything", is_flag=True,
+    help=said(Both("逐项列出，证明了的也列", "list every answer, what is proved too")),
+)  # fmt: skip
+@json_option
+@language_option
+def command(
+    places: tuple[str, ...],
+    only: tuple[str, ...],
+    about: str,
+    cliffs: tuple[str, ...],
+    seconds: int,
+    everything: bool,
+    as_json: bool,
+    language: Language,
+) -> int:
+    """Asks all questions; 1 where something is refuted without a reason, or undecided."""
+    from ..proofs.answer import QUESTIONS
+
+    questions = tuple(_NAMES.get(name, name) for name in only) or tuple(QUESTIONS)
+    if cliffs and not only:
+        questions = tuple(QUESTIONS)
+    asked = Asked(questions, about, cliffs, seconds, everything, as_json, language)  # type: ignore[arg-type]
+    folders = [folder for one in places for folder in _folders(one, language)]
+    loaded = [load_or_exit(str(folder), language) for folder in folders]
+    settled = [_verify(one, asked) for one in loaded]
+    return FINE if all(settled) else FINDINGS
+
+
+def _folders(place: str, language: Language) -> list[Path]:
+    found = find_rulebooks(Path(place))
+    if not found:
+        text = f"there is no rulebook in 「{place}」."
+        fail(Both(f"「{place}」里没有规则书。", text), language)
+    return found
+
+
+def _verify(loaded: Loaded, asked: Asked) -> bool:
+    """Asks of one rulebook and tells; whether everything is settled."""
+    from ..proofs.verify import verify
+
+    limits = _cliffs(loaded.rulebook, asked)
+    found: list[Answer] = []
+    with telling(Both(f"证明 {loaded.rulebook.title}", "proving"), asked.language) as progress:
+        answers = verify(
+            Engine(loaded.rulebook), questions=asked.questions, cliffs=limits,
+            seconds=asked.seconds,
+        )  # fmt: skip
+        for answer in answers:
+            progress(answer.about)
+            if asked.about in answer.about or asked.about in (answer.clause or ""):
+                found.append(answer)
+    (_tell_json if asked.as_json else _tell)(loaded, found, asked)
+    return all(answer.settled for answer in found)
+
+
+def _cliffs(rulebook: Rulebook, asked: Asked) -> dict[str, Any]:
+    """How far each result may move; ends the command where that is not said rightly."""
+    found: dict[str, Any] = {}
+    results = {result.name: result for result in rulebook.results}
+    for text in asked.cliffs:
+        name, _, amount = text.partition("=")
+        result = results.get(name)
+        kind = t.solid(result.type) if result is not None else None
+        if kind not in (t.MONEY, t.RATIO) and not isinstance(kind, t.Number):
+            known = "、".join(
+                n for n, r in results.items()
+                if t.solid(r.type) in (t.MONEY, t.RATIO) or isinstance(t.solid(r.type), t.Number)
+            )  # fmt: skip
+            fail(
+                Both(
+                    f"--cliff {text}：「{name}」不是金额、比例或数的结果；有：{known or '没有'}",
+                    f"--cliff {text}: 「{name}」 is no result with an amount; there are: {known}",
+                ),
+                asked.language,
+            )
+        value = read_value(kind, amount)
+        if value is None:
+            fail(
+                Both(f"--cliff {text}：「{amount}」不是数。", f"--cliff {text}: no number."),
+                asked.language,
+            )
+        found[name] = value
+    return found
+
+
+# --- telling
+
+
+def _tell(loaded: Loaded, found: list[Answer], asked: Asked) -> None:
+    """A line for each kind of question, under it what is not proved; at last the counts."""
+    from ..proofs.answer import QUESTIONS
+
+    write, language = sys.stdout.write, asked.language
+    write(f"{loaded.rulebook.title}　{loaded.rulebook.version}\n")
+    for question, title in QUESTIONS.items():
+        answers = [answer for answer in found if answer.question == question]
+        if not answers:
+            continue
+        mark = "✓" if all(answer.settled for answer in answers) else "✗"
+        write(f"  {mark} {getattr(title, language)}　{_counts(answers, language)}\n")
+        for answer in answers:
+            if asked.everything or answer.verdict != "proved":
+                for line in _lines(loaded, answer, language):
+                    write(f"      {line}\n")
+    write(_whole(found, language) + "\n")
+
+
+def _counts(answers: list[Answer], language: Language) -> str:
+    parts = []
+    for verdict, words in _VERDICTS.items():
+        count = sum(answer.verdict == verdict for answer in answers)
+        if count:
+            parts.append(f"{getattr(words, language)} {count}")
+    reasons = sum(answer.reason is not None for answer in answers)
+    if reasons:
+        parts.append(f"说明 {reasons}" if language == "zh" else f"explained {reasons}")
+    return ("，" if language == "zh" else ", ").join(parts)
+
+
+def _lines(loaded: Loaded, answer: Answer, language: Language) -> Iterator[str]:
+    clause = f"{answer.clause} " if answer.clause else ""
+    mark = "·" if answer.settled and answer.verdict != "proved" else _MARKS[answer.verdict]
+    verdict = getattr(_VERDICTS[answer.verdict], language)
+    yield f"{mark} {clause}{answer.about}：{verdict}"
+    if answer.why:
+        yield f"    {answer.why}"
+    if answer.reason is not None:
+        yield f"    {getattr(_SAID['reason'], language)}：{answer.reason}"
+    if answer.refutation is not None:
+        yield from (f"    {line}" for line in _case(answer.refutation, language))
+    if answer.verdict != "proved":
+        yield f"    --> {place(loaded, answer.span)}"
+
+
+_SAID = {
+    "reason": Both("规则书说明", "the rulebook says"),
+    "as": Both("反例：如示例「{}」", "a case: as example 「{}」"),
+    "but": Both("但", "but"),
+    "reading": Both("按解读", "under reading"),
+    "made": Both("反例", "a case"),
+}
+
+
+def _case(refutation: Refutation, language: Language) -> Iterator[str]:
+    head = getattr(_SAID["as" if refutation.baseline else "made"], language)
+    yield head.format(refutation.baseline)
+    for change in refutation.changes:
+        yield f"  {getattr(_SAID['but'], language)} {change.path} 为 {_shown(change.value)}"
+    for name, way in refutation.readings.items():
+        yield f"  {getattr(_SAID['reading'], language)} {name} 取 {way}"
+    yield from (f"  → {line}" for line in refutation.found)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "空"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        items = ("，".join(f"{k} 为 {_shown(v)}" for k, v in item.items()) for item in value)
+        return "；".join(items) or "空"
+    return str(value)
+
+
+def _whole(found: list[Answer], language: Language) -> str:
+    left = sum(not answer.settled for answer in found)
+    proved = sum(answer.verdict == "proved" for answer in found)
+    text = Both(
+        f"{len(found)} 问，{proved} 项已证明" + (f"，{left} 项待处理。" if left else "。"),
+        f"{len(found)} questions, {proved} proved" + (f", {left} to look at." if left else "."),
+    )
+    return str(getattr(text, language))
+
+
+def _tell_json(loaded: Loaded, found: list[Answer], asked: Asked) -> None:
+    """One object an answer, at last one for the rulebook."""
+    for answer in found:
+        print_json(_json(loaded, answer))
+    counts = {
+        words.zh: sum(answer.verdict == verdict for answer in found)
+        for verdict, words in _VERDICTS.items()
+    }
+    print_json({"规则书": loaded.rulebook.title, "版本": loaded.rulebook.version, **counts})
+
+
+def _json(loaded: Loaded, answer: Answer) -> dict[str, object]:
+    found: dict[str, object] = {
+        "问题": next(name for name, code in _QUESTION_NAMES.items() if code == answer.question),
+        "名称": answer.about,
+        "条款": answer.clause,
+        "结论": _VERDICTS[answer.verdict].zh,
+        "位置": place(loaded, answer.span),
+    }
+    optional: dict[str, object] = {"原因": answer.why, "说明": answer.reason}
+    refutation = answer.refutation
+    if refutation is not None:
+        optional |= {
+            "案件": refutation.case, "另一案件": refutation.second, "解读": refutation.readings,
+            "示例": refutation.baseline, "判定": list(refutation.found),
+            "改动": [
+                {"事实": c.path, "原为": c.plain, "改为": c.value} for c in refutation.changes
+            ],
+        }  # fmt: skip
+    return found | {key: value for key, value in optional.items() if value}
+
+
+_QUESTION_NAMES: dict[str, str] = {**_NAMES, "落差": "cliff"}

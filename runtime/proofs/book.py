@@ -1,0 +1,241 @@
+"""One rulebook with everything a proof needs: its diagrams, and the search among its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from luling.compiler.ir import nodes as ir
+from luling.compiler.ir.plan import RulePlan
+from luling.compiler.ir.rulebook import Definition, Requirement, Rule, Rulebook
+from luling.compiler.ir.values import show
+from luling.compiler.ir.walk import walk
+from luling.compiler.verify.case import Case, json_value
+from luling.compiler.verify.diagram import Diagram
+from luling.compiler.verify.from_ir import ItemAt, Meaning
+from luling.compiler.verify.search import Search
+from luling.compiler.verify.solve import Model
+from luling.compiler.verify.terms import Several
+
+from ..decide import Decision, Engine
+from ..versions.outcomes import FactChange
+from ..versions.pair import Pair
+from .answer import Refutation
+
+_SHOWN = 6  # results shown of a case that refutes
+
+
+@attrs.frozen
+class Found:
+    """A case that meets a condition, under the readings it needs."""
+
+    case: Case
+    readings: dict[str, str]
+    baseline: str
+    model: Model
+
+
+class Book:
+    """A rulebook for proofs, `as_read` with the readings as taken."""
+
+    def __init__(self, engine: Engine, seconds: float) -> None:
+        self.engine = engine
+        self.rulebook: Rulebook = engine.rulebook
+        self.pair = Pair(engine, engine, seconds)
+        self.d = self.pair.d
+        self.as_read: Meaning = self.pair.after
+        self._ways: dict[frozenset[str], Way] = {}
+
+    @cached_property
+    def gate_reads(self) -> frozenset[str]:
+        """The definitions that decide whether the rulebook applies."""
+        gate = self.rulebook.gate
+        pending = [] if gate is None else [gate.condition]
+        found: set[str] = set()
+        while pending:
+            for node in walk(pending.pop()):
+                if isinstance(node, ir.Defined) and node.name not in found:
+                    found.add(node.name)
+                    rules = all_rules(self.rulebook.definition[node.name].rules)
+                    pending += [e for r in rules for e in (r.condition, r.value) if e is not None]
+        return frozenset(found)
+
+    def way(self, *parts: ir.Expr | None) -> Way:
+        """The rulebook with every choice among the readings that some expressions name."""
+        free = frozenset(
+            node.reading
+            for part in parts
+            if part is not None
+            for node in walk(part)
+            if isinstance(node, ir.ReadingIs)
+        )
+        if free not in self._ways:
+            self._ways[free] = Way(self, free)
+        return self._ways[free]
+
+    def way_of(self, part: Definition | Requirement) -> Way:
+        """The rulebook with every choice among the readings that a part of it names."""
+        if isinstance(part, Requirement):
+            return self.way(part.when, part.must)
+        rules = all_rules(part.rules)
+        return self.way(part.otherwise, *(e for r in rules for e in (r.condition, r.value)))
+
+    def find(self, where: Diagram, search: Search | None = None) -> Found | None:
+        """A valid case that meets a condition, near a worked example; None where there is none.
+
+        Raises `Exhausted`.
+        """
+        search = search or self.pair.search
+        space = search.possible(where)
+        if space == self.d.false:
+            return None
+        names = list(self.pair.plain)
+        away = [(search.distance(space, self.pair.plain[n]), i) for i, n in enumerate(names)]
+        baseline = names[min(away)[1]]
+        model = search.find(where, self.pair.plain[baseline])
+        if model is None:
+            return None
+        case = self.pair.completed(model, self.pair.plain[baseline])
+        readings = {
+            about[1]: value
+            for about, value in model.choices.items()
+            if isinstance(about, tuple) and about[0] == "reading"
+        }
+        return Found(case, readings, baseline, model)
+
+    def decide(self, found: Found) -> Decision:
+        """What the interpreter says of a case that was found."""
+        engine = self.engine.with_readings(found.readings) if found.readings else self.engine
+        return engine.decide(found.case.to_json(self.rulebook))
+
+    def refutation(
+        self,
+        found: Found,
+        decision: Decision | None = None,
+        said: tuple[str, ...] = (),
+        second: dict[str, Any] | None = None,
+    ) -> Refutation:
+        """A case that was found, told as what refutes."""
+        plain = self.pair.plain[found.baseline]
+        taken = {r.name: r.alternatives[0].name for r in self.rulebook.readings}
+        other = {name: way for name, way in found.readings.items() if taken.get(name) != way}
+        shown = said or tuple(self._results(decision or self.decide(found)))
+        changes = tuple(self.changes(found.case, plain))
+        case = found.case.to_json(self.rulebook)
+        return Refutation(case, other, found.baseline, changes, shown, second)
+
+    def changes(self, case: Case, plain: Case) -> Iterator[FactChange]:
+        """The facts in which a case is not as a plain one."""
+        types = self.pair.types
+        for path, value in case.values.items():
+            before = plain.values.get(path)
+            if path in types and value != before:
+                yield FactChange(
+                    path, json_value(before, types[path]), json_value(value, types[path])
+                )
+        one, other = case.to_json(self.rulebook), plain.to_json(self.rulebook)
+        for name, items in case.items.items():
+            if items != plain.items.get(name, ()):
+                yield FactChange(name, other.get(name, []), one.get(name, []))
+
+    def _results(self, decision: Decision) -> Iterator[str]:
+        if decision.state != "已定":
+            yield f"状态 为 {decision.state}"
+            yield from (fault.message() for fault in decision.faults)
+            return
+        for result in self.rulebook.results[:_SHOWN]:
+            yield self.shown(result, decision.values[result.name])
+
+    def shown(self, result: Definition, value: Any) -> str:
+        """A value of a definition in words."""
+        return f"{result.name} 为 {show(value, result.type)}"
+
+    # --- rules
+
+    def subjects(self, definition: Definition) -> list[Any]:
+        """What a definition has values of: the case, each member, or any item."""
+        if definition.scope_kind == "enum":
+            return list(self.rulebook.enum[definition.scope or ""].members)
+        return [ItemAt(definition.scope or "")] if definition.scope_kind == "list" else [None]
+
+    def own_definitions(self) -> Iterator[Definition]:
+        """The definitions written in this rulebook itself."""
+        return (d for d in self.rulebook.definitions if d.origin is None and d.kind != "binding")
+
+    def meant(self, name: str, changes: Callable[[str], bool]) -> str | None:
+        """The reason that stands in the rule file, under 不测, for a change that has no effect."""
+        for untested in self.rulebook.untested:
+            if untested.name == name and any(changes(change) for change in untested.changes):
+                return untested.reason
+        return None
+
+
+class Way:
+    """A rulebook with some readings left open, each a choice, and the search among its cases."""
+
+    def __init__(self, book: Book, free: frozenset[str]) -> None:
+        self.d = book.d
+        self.meaning = Meaning(
+            book.rulebook, book.d, readings=book.engine.chosen, free_readings=free
+        )
+        self._gate = book.gate_reads
+        pair, meaning = book.pair, self.meaning
+
+        def tick() -> None:
+            pair.tick()
+            pair.add_best(meaning)
+
+        self.search = Search(self.d, meaning.valid(), pair.search.solver, tick, pair.search.second)
+
+    def applying(self, of: Definition | None, parts: list[Diagram]) -> Diagram:
+        """Where one of some conditions holds and the rulebook applies; of what decides whether it
+        applies, where one holds.
+        """
+        found = self.d.any_of(parts)
+        if of is not None and of.name in self._gate:
+            return found
+        return self.d.both(self.meaning.applies(), found)
+
+    def of_case(self, subject: Any, where: Diagram) -> Diagram:
+        """A condition on an item as one on the case: that there is such an item."""
+        if not isinstance(subject, ItemAt) or where == self.d.false:
+            return where
+        return self.meaning.ask(Several(subject.list_name, where, 1))
+
+    def firings(self, definition: Definition, subject: Any) -> Iterator[Firing]:
+        """Each rule and exception of a definition with where it gives the value."""
+        plan = self.meaning.plans[definition.name]
+        with self.meaning.bound(plan.variable, subject, definition.name):
+            yield from self._firings(plan.rules(subject), None)
+
+    def _firings(self, rules: tuple[RulePlan, ...], above: RulePlan | None) -> Iterator[Firing]:
+        d, meaning = self.d, self.meaning
+        for plan in rules:
+            over = [meaning.outcome(exception)[0] for exception in plan.exceptions]
+            own = d.true if plan.condition is None else meaning.eval(plan.condition)
+            fires = d.both(d.negate(d.any_of(over)), own)
+            outer = d.true
+            if above is not None and above.condition is not None:
+                outer = meaning.eval(above.condition)
+            yield Firing(plan.rule, fires, above.rule if above is not None else None, outer)
+            yield from self._firings(plan.exceptions, plan)
+
+
+@attrs.frozen(eq=False)
+class Firing:
+    """A rule with where it gives the value; with what it overrides and where that would apply."""
+
+    rule: Rule
+    where: Diagram
+    over: Rule | None
+    outer: Diagram
+
+
+def all_rules(rules: Iterable[Rule]) -> Iterator[Rule]:
+    """Rules with their exceptions, and those of these."""
+    for rule in rules:
+        yield rule
+        yield from all_rules(rule.exceptions)

@@ -1,0 +1,283 @@
+"""The 必然 statements of a rulebook, and how far a result may move with a day or a yuan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import attrs
+
+from luling.compiler.ir import nodes as ir
+from luling.compiler.ir import types as t
+from luling.compiler.ir.rulebook import Definition, FactField, Invariant, Rulebook
+from luling.compiler.ir.to_text import to_text
+from luling.compiler.ir.values import Period, add_period, show
+from luling.compiler.ir.walk import rewrite
+from luling.compiler.verify.case import Case
+from luling.compiler.verify.diagram import Diagram, TooLarge
+from luling.compiler.verify.from_ir import Meaning, Unclear, few_values, kind_of
+from luling.compiler.verify.search import Search
+from luling.compiler.verify.solve import Exhausted
+from luling.compiler.verify.terms import Fact, Op, is_term
+
+from ..decide import Decision
+from .answer import Answer, Refutation
+from .book import Book, Found
+from .rules import About, answer, undecided
+
+ONE_STATEMENT = 40.0  # seconds
+_LATER = "（另一案）"  # marks what a fact is in the second of two cases
+
+
+def reported(rulebook: Rulebook, expr: ir.Expr) -> ir.Expr:
+    """An expression in which results mean what a decision reports, outside the gate too."""
+    gate = rulebook.gate
+    if gate is None:
+        return expr
+    outside = dict(gate.outside)
+    results = {result.name for result in rulebook.results}
+
+    def put(node: ir.Expr) -> ir.Expr:
+        if isinstance(node, ir.Defined) and node.subject is None and node.name in results:
+            none = ir.Literal(None, node.type, node.span)
+            other = outside.get(node.name, none)
+            return ir.If(gate.condition, node, other, node.type, node.span)
+        return node
+
+    return rewrite(expr, put)
+
+
+def invariants(book: Book) -> Iterator[Answer]:
+    """For each statement: it holds in every valid case."""
+    for one in book.rulebook.invariants:
+        if one.origin is None:
+            about = About("invariant", f"必然 {one.name}", one.clause, one.span)
+            ask = _of_two_cases if one.must is None else _of_one
+            book.pair.allow(ONE_STATEMENT)
+            try:
+                yield ask(book, one, about)
+            except (Exhausted, TooLarge) as error:
+                yield undecided(about, error)
+
+
+def _of_one(book: Book, one: Invariant, about: About) -> Answer:
+    assert one.must is not None
+    meaning, d = book.as_read, book.d
+    must = meaning.as_diagram(meaning.eval(reported(book.rulebook, one.must)))
+    when = d.true
+    if one.when is not None:
+        when = meaning.as_diagram(meaning.eval(reported(book.rulebook, one.when)))
+    unclear = [v.why for v in d.leaves(must, when) if isinstance(v, Unclear)]
+    if unclear:
+        return answer(about, "undecided", unclear[0])
+    fails = d.both(d.where(when, _is_true, "is true"), d.where(must, _is_no, "is not true"))
+    found = book.find(fails)
+    if found is None:
+        return answer(about, "proved")
+    refutation = book.refutation(found)
+    return answer(about, "refuted", f"不成立：{to_text(one.must)}", refutation=refutation)
+
+
+def _is_true(value: Any) -> bool:
+    return value is True
+
+
+def _is_no(value: Any) -> bool:
+    return value is not True
+
+
+# --- two cases that differ in one fact
+
+
+@attrs.frozen(eq=False)
+class Twins:
+    """A rulebook twice: as it is, and with another value of one fact, all else as it is."""
+
+    path: str
+    second: Meaning
+    value: Diagram  # what the fact is in the second case
+    search: Search  # among cases that are valid both ways
+
+
+def _twins(book: Book, path: str, instead: Diagram | None = None) -> Twins:
+    """The rulebook a second time with another value of a fact: any, or a certain one."""
+    d, first = book.d, book.as_read
+    field = book.rulebook.facts[path]
+    value = instead if instead is not None else _another(book, field)
+    second = Meaning(book.rulebook, d, readings=book.engine.chosen, instead={path: value})
+    items = {
+        name: d.both(one, other)
+        for (name, one), other in zip(
+            first.valid_items().items(), second.valid_items().values(), strict=True
+        )
+    }
+    valid = d.both(first.valid(), second.valid())
+    solver = book.pair.search.solver.among(items)
+
+    def tick() -> None:
+        book.pair.tick()
+        book.pair.add_best(second)
+
+    return Twins(path, second, value, Search(d, valid, solver, tick, book.pair.second_for(items)))
+
+
+def _another(book: Book, field: FactField) -> Diagram:
+    d, name = book.d, field.path + _LATER
+    values = few_values(field)
+    if values is not None:
+        return d.by(("fact", name), values, tuple(d.leaf(v) for v in values))
+    term = d.leaf(Fact(name, kind_of(field.type)))
+    if not isinstance(field.type, t.Maybe):
+        return term
+    return d.by(("there", name), (True, False), (term, d.leaf(None)))
+
+
+def _of_two_cases(book: Book, one: Invariant, about: About) -> Answer:
+    assert one.rises is not None and one.value is not None
+    d, twins = book.d, _twins(book, one.rises)
+    value = reported(book.rulebook, one.value)
+    first, second = (m.as_diagram(m.eval(value)) for m in (book.as_read, twins.second))
+    kind, fact = t.solid(one.value.type), book.rulebook.facts[one.rises]
+    before = book.as_read.eval(ir.Fact(one.rises, fact.type, one.span))
+    rises = _less(book.as_read, before, twins.value, t.solid(fact.type))
+    falls = _less(book.as_read, second, first, kind)
+    if one.direction == "不增":
+        falls = _less(book.as_read, first, second, kind)
+    parts = [rises, falls]
+    if one.when is not None:
+        when = reported(book.rulebook, one.when)
+        parts += [d.where(m.eval(when), _is_true, "is true") for m in (book.as_read, twins.second)]
+    unclear = [v.why for v in d.leaves(*parts) if isinstance(v, Unclear)]
+    if unclear:
+        return answer(about, "undecided", unclear[0])
+    found = _found(book, twins, d.all_of(parts))
+    if found is None:
+        return answer(about, "proved")
+    said = _both_told(book, found, twins.path, to_text(one.value), value)
+    why = f"{one.rises} 上升而 {to_text(one.value)} {'减' if one.direction == '不减' else '增'}了"
+    return answer(about, "refuted", why, refutation=said)
+
+
+def _found(book: Book, twins: Twins, where: Diagram) -> Found | None:
+    """A case near a worked example that meets a condition on two cases."""
+    if where == book.d.false:
+        return None
+    plain = book.pair.plain
+    names = list(plain)
+    away = [(twins.search.distance(where, plain[n]), i) for i, n in enumerate(names)]
+    baseline = names[min(away)[1]]
+    model = twins.search.find(where, plain[baseline])
+    if model is None:
+        return None
+    return Found(book.pair.completed(model, plain[baseline]), {}, baseline, model)
+
+
+def _less(meaning: Meaning, one: Diagram, other: Diagram, kind: t.Type) -> Diagram:
+    """Where one value is less than another; none is less than any; 否 less than 是."""
+    rank = kind.rank if isinstance(kind, t.Enum) else None
+
+    def leaf(a: Any, b: Any) -> Diagram:
+        if a is None or b is None:
+            return meaning.d.leaf(a is None and b is not None)
+        if rank is not None:
+            known = a in rank and b in rank
+            return meaning.d.leaf(known and rank[a] < rank[b])
+        if isinstance(a, bool) or isinstance(b, bool):
+            return meaning.d.leaf(a is False and b is True)
+        return meaning.d.negate(meaning.at_least(a, b))
+
+    return meaning.d.map2(("less", kind), leaf, one, other)
+
+
+def _both_told(book: Book, found: Found, path: str, what: str, value: ir.Expr) -> Refutation:
+    """The two cases with what comes of either, by the interpreter."""
+    rulebook = book.rulebook
+    later = found.case.values[path + _LATER]
+    other = Case({**found.case.values, path: later}, found.case.items)
+    said = []
+    for case in (found.case, other):
+        decision = book.engine.decide(case.to_json(rulebook))
+        fact = show(case.values[path], rulebook.facts[path].type)
+        said.append(f"{path} 为 {fact} 时 {what} 为 {_of(decision, value)}")
+    return book.refutation(found, None, tuple(said), other.to_json(rulebook))
+
+
+def _of(decision: Decision, value: ir.Expr) -> str:
+    interpretation = decision.interpretation
+    if interpretation is None or decision.state != "已定":
+        return decision.state
+    return show(interpretation.eval(value), value.type)
+
+
+# --- cliffs
+
+
+def cliffs(book: Book, most: Mapping[str, Any]) -> Iterator[Answer]:
+    """For each result with a stated amount, and each date or money fact: one day or one yuan more
+    moves the result by no more than that. None counts as zero.
+    """
+    for result in book.rulebook.results:
+        if result.name in most:
+            for field in book.rulebook.facts.values():
+                step = _step(field)
+                if step is not None and "." in field.path and field.path in book.pair.types:
+                    yield _cliff(book, result, field, step, most[result.name])
+
+
+def _step(field: FactField) -> Any:
+    kind = t.solid(field.type)
+    if few_values(field) is not None:
+        return None
+    return Period(0, 1) if kind == t.DATE else 100 if kind == t.MONEY else None
+
+
+def _cliff(book: Book, result: Definition, field: FactField, step: Any, most: Any) -> Answer:
+    about = About("cliff", f"{result.name}随{field.path}", result.clause, field.span)
+    d, meaning = book.d, book.as_read
+    day = isinstance(step, Period)
+    book.pair.allow(ONE_STATEMENT)
+    try:
+        before = meaning.eval(ir.Fact(field.path, field.type, field.span))
+        after = d.map(("next", day), partial(_next, meaning, step), before)
+        twins = _twins(book, field.path, after)
+        values = [m.as_diagram(m.result(result.name)) for m in (meaning, twins.second)]
+        apart = d.map2(("apart", most), partial(_apart, meaning, most), *values)
+        unclear = [v.why for v in d.leaves(apart) if isinstance(v, Unclear)]
+        if unclear:
+            return answer(about, "undecided", unclear[0])
+        found = _found(book, twins, apart)
+    except (Exhausted, TooLarge) as error:
+        return undecided(about, error)
+    if found is None:
+        return answer(about, "proved")
+    value = reported(book.rulebook, ir.Defined(result.name, None, result.type, result.span))
+    later = found.case.values[field.path]
+    moved = _moved(later, step)
+    case = Case({**found.case.values, field.path + _LATER: moved}, found.case.items)
+    told = _both_told(book, attrs.evolve(found, case=case), field.path, result.name, value)
+    unit = "一日" if day else "一元"
+    why = f"{field.path} 差{unit}，{result.name} 相差超过 {show(most, result.type)}"
+    return answer(about, "refuted", why, refutation=told)
+
+
+def _moved(value: Any, step: Any) -> Any:
+    return add_period(value, step) if isinstance(step, Period) else value + step
+
+
+def _next(meaning: Meaning, step: Any, value: Any) -> Diagram:
+    if value is None:
+        return meaning.d.leaf(None)
+    if not is_term(value):
+        return meaning.d.leaf(_moved(value, step))
+    if isinstance(step, Period):
+        return meaning.d.leaf(Op("add", (value, step), "date"))
+    return meaning.d.leaf(Op("+", (value, step), "integer"))
+
+
+def _apart(meaning: Meaning, most: Any, one: Any, other: Any) -> Diagram:
+    one, other = (0 if v is None else v for v in (one, other))
+    if is_term(one) or is_term(other):
+        gaps = [Op("-", pair, "number") for pair in ((one, other), (other, one))]
+        return meaning.d.any_of([meaning.d.negate(meaning.at_least(most, gap)) for gap in gaps])
+    return meaning.d.leaf(abs(one - other) > most)
