@@ -17,6 +17,7 @@ Diagram = int
 _LEAF = 1 << 60  # below every choice
 _LATE = 1 << 30  # below choices with few values
 _MANY = 8
+_OFTEN = 0xFFF  # of so many new nodes one looks at the time
 
 
 class TooLarge(Exception):
@@ -55,9 +56,10 @@ class Diagrams:
         self._leaves: dict[Any, Diagram] = {}
         self._nodes: dict[tuple[int, tuple[Diagram, ...]], Diagram] = {}
         self._memo: dict[Any, Diagram] = {}
-        self.notes: dict[Hashable, Any] = {}  # what names in choices stand for, if they are short
+        self.notes: dict[Hashable, Any] = {}  # what is to be known of choices beside what they are
         self._stops = stops
         self._most = most
+        self.tick: Callable[[], None] = lambda: None  # called as nodes are made; may raise
         self.false = self.leaf(False)
         self.true = self.leaf(True)
 
@@ -131,6 +133,8 @@ class Diagrams:
             raise TooLarge
         self._top.append(place)
         self._below.append(below)
+        if not len(self._top) & _OFTEN:
+            self.tick()
         return len(self._top) - 1
 
     # --- looking

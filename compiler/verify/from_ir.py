@@ -487,7 +487,9 @@ class Meaning:
         if not is_term(left) and right.kind in ("date", "integer") and not _fraction(left):
             above = self._next(left)
             if above is not None:
-                return self.d.negate(self.at_least(right, above))
+                self.d.notes.setdefault(Order(right, above), left)
+                return self.d.negate(self.ask(Order(right, above)))
+        self.d.notes.setdefault(Order(left, right), None)
         return self.ask(Order(left, right))
 
     def _of_parts(self, enough: bool, pairs: list[tuple[Any, Any]]) -> Diagram:

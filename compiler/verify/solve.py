@@ -135,8 +135,10 @@ class Solver:
         them that cannot.
         """
         blame: set[int] = set()
-        left = _narrowed(_constraints(state.orders), _Ground({}, {}), self._step, blame)
-        self.clashing = [state.orders[i] for i in sorted(blame)]
+        constraints = _constraints(state.orders)
+        blame |= _circle(constraints)
+        left = None if blame else _narrowed(constraints, _Ground({}, {}), self._step, blame)
+        self.clashing = _answers(state, constraints, blame)
         if left is not None:
             state.box = left.box
         return left is None
@@ -300,7 +302,10 @@ class Solver:
 
     def _narrow(self, state: _State) -> bool:
         """Narrows the box to what the orders allow; whether anything is left."""
-        left = _narrowed(_constraints(state.orders), _Ground(state.box, {}), self._step, set())
+        constraints = _constraints(state.orders)
+        if _circle(constraints):
+            return False
+        left = _narrowed(constraints, _Ground(state.box, {}), self._step, set())
         if left is None:
             return False
         state.box = left.box
@@ -396,7 +401,7 @@ class Solver:
         blame: set[int] = set()
         point = self._point(constraints, _Ground({}, {}), blame)
         if point is None and not state.items:
-            self.clashing = [state.orders[i] for i in sorted(blame)]
+            self.clashing = _answers(state, constraints, blame)
         return point
 
     def _near(self, constraints: list[_Constraint], box: dict[Any, Any]) -> dict[Any, Any] | None:
@@ -492,6 +497,7 @@ class _Constraint:
     strict: bool
     facts: tuple[Any, ...]
     whole: bool
+    at: int  # its place among the answers it comes from
     asked: NoDay | None = None
     answer: bool = True
 
@@ -512,18 +518,69 @@ class _Constraint:
 
 def _constraints(orders: list[tuple[Order | NoDay, bool]]) -> list[_Constraint]:
     found = []
-    for atom, answer in orders:
+    for at, (atom, answer) in enumerate(orders):
         facts = tuple(dict.fromkeys(terms.facts_of(atom)))
         if isinstance(atom, NoDay):
-            found.append(_Constraint(None, None, False, facts, True, atom, answer))
+            found.append(_Constraint(None, None, False, facts, True, at, atom, answer))
             continue
         parts = (atom.left, atom.right)
         whole = all(
             p.kind in ("date", "integer") if terms.is_term(p) else not _broken(p) for p in parts
         )
         big, small = parts if answer else parts[::-1]
-        found.append(_Constraint(big, small, not answer, facts, whole))
-    return found
+        found.append(_Constraint(big, small, not answer, facts, whole, at))
+    return found + [implied for one in found for implied in _implied(one)]
+
+
+def _implied(constraint: _Constraint) -> Iterator[_Constraint]:
+    """What rises with one fact is more for one than for another only where the fact is."""
+    if not constraint.strict or len(constraint.facts) != 2:
+        return
+    big = [f for f in constraint.facts if _within(f, constraint.big)]
+    small = [f for f in constraint.facts if _within(f, constraint.small)]
+    if len(big) != 1 or len(small) != 1 or constraint.big in big:
+        return
+    one, other = big[0], small[0]
+    alike = terms.put(constraint.big, one, other) == constraint.small
+    if alike and terms.rises(constraint.big, one):
+        yield attrs.evolve(constraint, big=one, small=other)
+
+
+def _circle(constraints: list[_Constraint]) -> set[int]:
+    """The places of constraints by which a fact would be more than itself; none: there is none.
+
+    Narrowing would creep on such for as long as there are days.
+    """
+    edges: dict[Any, list[tuple[Any, int]]] = {}
+    for place, one in enumerate(constraints):
+        if isinstance(one.big, Fact) and isinstance(one.small, Fact):
+            edges.setdefault(one.small, []).append((one.big, place))
+    for place, one in enumerate(constraints):
+        if one.strict and isinstance(one.big, Fact) and isinstance(one.small, Fact):
+            way = _upward(edges, one.big, one.small)
+            if way is not None:
+                return {place, *way}
+    return set()
+
+
+def _upward(edges: dict[Any, list[tuple[Any, int]]], start: Any, end: Any) -> list[int] | None:
+    """The constraints that lead from a fact to one that is at least as much."""
+    came: dict[Any, list[int]] = {start: []}
+    pending = [start]
+    while pending:
+        here = pending.pop(0)
+        if here == end:
+            return came[here]
+        for above, place in edges.get(here, ()):
+            if above not in came:
+                came[above] = [*came[here], place]
+                pending.append(above)
+    return None
+
+
+def _answers(state: _State, constraints: list[_Constraint], places: set[int]) -> list[Literal]:
+    """The answers that some constraints come from."""
+    return [state.orders[at] for at in sorted({constraints[i].at for i in places})]
 
 
 def _broken(constant: Any) -> bool:

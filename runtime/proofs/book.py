@@ -188,7 +188,8 @@ class Way:
             pair.tick()
             pair.add_best(meaning)
 
-        self.search = Search(self.d, meaning.valid(), pair.search.solver, tick, pair.search.second)
+        solver, second = pair.search.solver, pair.search.second
+        self.search = Search(self.d, meaning.valid(), solver, tick, second)
 
     def applying(self, of: Definition | None, parts: list[Diagram]) -> Diagram:
         """Where one of some conditions holds and the rulebook applies; of what decides whether it

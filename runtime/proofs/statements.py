@@ -18,6 +18,7 @@ from luling.compiler.verify.case import Case
 from luling.compiler.verify.diagram import Diagram, TooLarge
 from luling.compiler.verify.from_ir import Meaning, Unclear, few_values, kind_of
 from luling.compiler.verify.search import Search
+from luling.compiler.verify.smt import second_solver
 from luling.compiler.verify.solve import Exhausted
 from luling.compiler.verify.terms import Fact, Op, is_term
 
@@ -119,7 +120,8 @@ def _twins(book: Book, path: str, instead: Diagram | None = None) -> Twins:
         book.pair.tick()
         book.pair.add_best(second)
 
-    return Twins(path, second, value, Search(d, valid, solver, tick, book.pair.second_for(items)))
+    other = second_solver(d, items, solver.best)
+    return Twins(path, second, value, Search(d, valid, solver, tick, other))
 
 
 def _another(book: Book, field: FactField) -> Diagram:

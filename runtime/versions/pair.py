@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -64,6 +64,7 @@ class Pair:
         self.plain = dict(self._plain_cases())
         for case in self.plain.values():
             self.search.remember(case)
+        self.d.tick = self.tick
 
     def _searching(self) -> Search:
         valid = self.d.both(self.before.valid(), self.after.valid())
@@ -73,11 +74,8 @@ class Pair:
             for name in dict.fromkeys((*one, *other))
         }
         solver = Solver(self.d, items, self._best)
-        return Search(self.d, valid, solver, self.tick, self.second_for(items))
-
-    def second_for(self, items: dict[str, Diagram]) -> Callable[[list[Literal]], bool | None]:
-        """Who is asked what the own solver gives up on, where items meet some conditions."""
-        return second_solver(self.d, items, self._best) if self._second else _nobody
+        second = second_solver(self.d, items, self._best) if self._second else _nobody
+        return Search(self.d, valid, solver, self.tick, second)
 
     def tick(self) -> None:
         """Raises `Exhausted` once the time is up."""
@@ -95,11 +93,16 @@ class Pair:
         self._best.update(meaning.best)
 
     def _span_in_common(self) -> bool:
+        """Whether a case can fall under both, or one of them is for no case: that is a difference
+        and no assumption is made.
+        """
         one, other = self.before.applies(), self.after.applies()
         if one == other:
             return True
         try:
-            return self.search.find(self.d.both(one, other)) is not None
+            if self.search.find(self.d.both(one, other)) is not None:
+                return True
+            return any(self.search.find(span) is None for span in (one, other))
         except Exhausted:
             return True
 
@@ -250,7 +253,10 @@ class Pair:
 
     def _made_up(self) -> Case:
         plain = self._plainest()
-        model = self.search.find(self.d.true, plain)
+        try:
+            model = self.search.find(self.d.true, plain)
+        except Exhausted:
+            model = None
         return plain if model is None else self.completed(model, plain)
 
     def _is_valid(self, case: Case) -> bool:

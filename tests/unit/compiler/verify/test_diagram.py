@@ -1,4 +1,4 @@
-"""Diagrams: one number for one meaning, whatever the order in which it is said."""
+"""Diagrams: one number for one meaning, and no more nodes or time than is allowed."""
 
 import itertools
 from collections.abc import Callable
@@ -114,7 +114,7 @@ def test_the_cheapest_way_is_found_and_leads_to_true() -> None:
     d = Diagrams()
     a, b, c = (boolean(d, name) for name in "一二三")
     node = d.either(d.both(a, d.both(b, c)), d.both(d.negate(a), d.both(b, d.negate(c))))
-    found = d.cheapest(node, lambda choice, index: int(choice.about in "一三" and index == 1))
+    found = d.cheapest(node, lambda choice, index: int(choice.about in ("一", "三") and index == 1))
     assert found is not None
     cost, way = found
     assert cost == 0
@@ -133,11 +133,29 @@ def test_restricting_takes_what_is_known() -> None:
     assert d.leaves(d.restrict(node, {place: frozenset([1, 2])})) == [2, 3]
 
 
-def test_too_many_nodes_are_refused() -> None:
-    d = Diagrams(most=20)
+def parity(diagrams: Diagrams, count: int) -> Diagram:
+    """Whether an even number of so many conditions hold."""
+    found = diagrams.true
+    for number in range(count):
+        one = diagrams.by(number, (True, False), (diagrams.true, diagrams.false))
+        found = diagrams.ite(one, diagrams.negate(found), found)
+    return found
+
+
+def test_whoever_counts_the_time_is_asked_while_nodes_are_made() -> None:
+    diagrams = Diagrams()
+    asked: list[None] = []
+    diagrams.tick = lambda: asked.append(None)
+    parity(diagrams, 10)
+    assert not asked
+    parity(diagrams, 200)
+    assert asked
+
+
+def test_there_are_never_more_nodes_than_allowed() -> None:
+    assert parity(Diagrams(most=1_000), 10)
     with pytest.raises(TooLarge):
-        for n in range(30):
-            d.leaf(n)
+        parity(Diagrams(most=1_000), 200)
 
 
 # ---- held against tables

@@ -1,4 +1,4 @@
-"""The own solver: boundaries from both sides, lists and texts. Z3, where it is there, says the same."""
+"""The own solver: boundaries from both sides, lists and texts. Z3 does not contradict it."""
 
 from datetime import date
 from typing import Any
