@@ -17,7 +17,7 @@ from luling.compiler.verify.diagram import Diagram, Diagrams
 from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.smt import second_solver
-from luling.compiler.verify.solve import Exhausted, Model, Solver
+from luling.compiler.verify.solve import Exhausted, Literal, Model, Solver
 from luling.compiler.verify.symbolic import (
     Entries,
     Fault,
@@ -54,7 +54,8 @@ class Pair:
         if new is not old:
             self.after = Meaning(new.rulebook, self.d, readings=new.chosen, domains=domains)
         self._best: dict[str, Items] = {}
-        self.search = self._searching(second)
+        self._second = second
+        self.search = self._searching()
         self.as_if_both_applied = not self._span_in_common()
         if self.as_if_both_applied:
             old, new = _ungated(old), _ungated(new)
@@ -65,7 +66,7 @@ class Pair:
             self.search.remember(case)
         self.d.tick = self.tick
 
-    def _searching(self, second: bool) -> Search:
+    def _searching(self) -> Search:
         valid = self.d.both(self.before.valid(), self.after.valid())
         one, other = self.before.valid_items(), self.after.valid_items()
         items = {
@@ -73,10 +74,8 @@ class Pair:
             for name in dict.fromkeys((*one, *other))
         }
         solver = Solver(self.d, items, self._best)
-        if not second:
-            return Search(self.d, valid, solver, self.tick)
-        asked = second_solver(self.d, items, self._best)
-        return Search(self.d, valid, solver, self.tick, asked)
+        second = second_solver(self.d, items, self._best) if self._second else _nobody
+        return Search(self.d, valid, solver, self.tick, second)
 
     def tick(self) -> None:
         """Raises `Exhausted` once the time is up."""
@@ -262,6 +261,10 @@ class Pair:
 
     def _is_valid(self, case: Case) -> bool:
         return all(decision.state != "输入有误" for decision in self.decisions(case))
+
+
+def _nobody(_: list[Literal]) -> bool | None:
+    return None
 
 
 def parts_of(value: Any) -> list[Diagram]:
