@@ -13,7 +13,7 @@ from ..ir.rulebook import FactGroup, Rulebook
 from ..ir.values import Period, to_json
 from . import terms
 from .diagram import Choice, Diagrams
-from .from_ir import Best, Key
+from .from_ir import BestOf, ItemAt
 from .solve import Model
 from .terms import Counted, Fact, Folded, Several
 
@@ -58,31 +58,20 @@ def json_value(value: Any, type_: t.Type) -> Any:
     return to_json(value, type_)
 
 
-class _Whatever:
-    """The answer to a question about an item that is not there: nothing depends on it."""
-
-
-_WHATEVER = _Whatever()
-_LOWEST = -(10**30)  # a key that is none loses to all
+_NO_ITEM = object()  # what a field of an item that is not there answers
 
 
 class Answers:
-    """How a case answers the choices of diagrams. `readings`: where they are choices; `best`: the
-    items that are spoken of by their label.
-    """
+    """How a case answers the choices of diagrams. `readings`: where they are choices."""
 
     def __init__(
-        self,
-        diagrams: Diagrams,
-        case: Case,
-        readings: Mapping[str, str] | None = None,
-        best: Mapping[str, Best] | None = None,
+        self, diagrams: Diagrams, case: Case, readings: Mapping[str, str] | None = None
     ) -> None:
         self.d = diagrams
         self.case = case
         self.readings = readings or {}
-        self.best = best if best is not None else {}
         self._known: dict[Any, Any] = {}
+        self._certain: dict[str, Mapping[str, Any] | None] = {}
 
     def holds(self, node: int) -> bool:
         """Whether a condition holds in this case; not where it asks what the case does not say."""
@@ -107,14 +96,17 @@ class Answers:
             return terms.evaluate(value, self._given(value, None))
         if value.__class__ is tuple:
             return tuple(self._worked_out(one) for one in value)
+        if isinstance(value, ItemAt) and value.label:
+            return self._certain_item(value.label)
         return value
 
     def index(self, choice: Choice, item: Mapping[str, Any] | None = None) -> int:
         """Which of its values a choice takes; of an item where one is at hand."""
         if item is None:
             answer = self._case_answer(choice.about)
-            return 0 if answer is _WHATEVER else choice.values.index(answer)
-        return choice.values.index(self._answer(choice.about, item))
+        else:
+            answer = self._answer(choice.about, item)
+        return 0 if answer is _NO_ITEM else choice.values.index(answer)
 
     def _case_answer(self, about: Any) -> Any:
         if about not in self._known:
@@ -130,8 +122,8 @@ class Answers:
             case ("item", _, "", str(field)) if item is not None:
                 return item[field]
             case ("item", _, str(label), str(field)) if label:
-                chosen = self._chosen(label)
-                return _WHATEVER if chosen is None else chosen[field]
+                certain = self._certain_item(label)
+                return _NO_ITEM if certain is None else certain[field]
             case ("reading", str(name)):
                 return self.readings[name]
             case Several(list_name, condition, count):
@@ -156,26 +148,41 @@ class Answers:
     def _value(self, path: str, item: Mapping[str, Any] | None) -> Any:
         if "[]." in path and item is not None:
             return item[path.rpartition(".")[2]]
-        if "[" in path and "[]" not in path:
-            chosen = self._chosen(path.partition("[")[2].rpartition("]")[0])
-            return None if chosen is None else chosen[path.rpartition(".")[2]]
+        if "[" in path:
+            label, field = path.partition("[")[2].rpartition("].")[::2]
+            certain = self._certain_item(label)
+            return None if certain is None else certain[field]
         return self.case.values[path]
 
-    def _chosen(self, label: str) -> Mapping[str, Any] | None:
-        """The item that a label is for, None where there is none."""
-        key = ("chosen", label)
-        if key not in self._known:
-            of = self.best[label]
-            kept = self._kept(of.list_name, of.condition)
-            ordered = reversed(kept) if of.last else kept  # of equals, `max` takes the first
-            self._known[key] = max(ordered, key=lambda item: self._ranks(of, item), default=None)
-        found: Mapping[str, Any] | None = self._known[key]
-        return found
+    def _certain_item(self, label: str) -> Mapping[str, Any] | None:
+        """The item that a label names: the best of some; None where there is none.
 
-    def _ranks(self, of: Best, item: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(_rank(key, self._item_value(key.value, item)) for key in of.keys)
+        What is said of it then is not looked at, whatever is asked first.
+        """
+        if label not in self._certain:
+            best: BestOf = self.d.notes[label]
+            items = self._kept(best.of.list_name, best.of.condition)
+            if best.last:
+                items.reverse()
+            ranks = [self._rank(best, item) for item in items]
+            self._certain[label] = items[ranks.index(max(ranks))] if items else None
+        return self._certain[label]
 
-    def _item_value(self, node: int, item: Mapping[str, Any]) -> Any:
+    def _rank(self, best: BestOf, item: Mapping[str, Any]) -> tuple[tuple[bool, Any], ...]:
+        """The keys of an item, greater for better; one that is none loses to all."""
+        found: list[tuple[bool, Any]] = []
+        for key, highest, order in best.keys:
+            value = self.of_item(key, item)
+            if order is not None and value is not None:
+                value = order.get(value, -1)
+            elif isinstance(value, Period):
+                value = value.months * 31 + value.days
+            number = 0 if value is None else terms.number(value)
+            found.append((value is not None, number if highest else -number))
+        return tuple(found)
+
+    def of_item(self, node: int, item: Mapping[str, Any]) -> Any:
+        """The value of a diagram for an item, with its term worked out."""
         value = self._at(node, item)
         return terms.evaluate(value, self._given(value, item)) if terms.is_term(value) else value
 
@@ -191,22 +198,11 @@ class Answers:
         return len(self._kept(list_name, condition))
 
     def _folded(self, folded: Folded) -> Any:
-        kept = self._kept(folded.list_name, folded.condition)
-        values = [self._item_value(folded.value, item) for item in kept]
+        items = self._kept(folded.list_name, folded.condition)
+        values = [self.of_item(folded.value, item) for item in items]
         if folded.how == "sum":
             return sum(values)
         return (max if folded.how == "max" else min)(values, default=None)
-
-
-def _rank(key: Key, value: Any) -> Any:
-    """A number to compare a key by, larger for better."""
-    if value is None:
-        return _LOWEST
-    if key.enum is not None:
-        value = key.enum.rank.get(value, -1)
-    if isinstance(value, Period):
-        value = value.months * 31 + value.days
-    return terms.number(value) if key.highest else -terms.number(value)
 
 
 def completed(model: Model, plain: Case, lists: Mapping[str, FactGroup]) -> Case:

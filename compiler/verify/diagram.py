@@ -32,6 +32,14 @@ class Choice:
     values: tuple[Any, ...]
 
 
+def _key(value: Any) -> Any:
+    """A value apart from those that are equal to it but of another kind: 1 and True."""
+    kind = value.__class__
+    if kind is bool:
+        return kind, value
+    return (kind, *map(_key, value)) if isinstance(value, tuple) else value
+
+
 class Diagrams:
     """All diagrams over one order of choices: that in which they are first named, but those with
     many values come after all others, since what stands below a choice is there for each value.
@@ -48,6 +56,7 @@ class Diagrams:
         self._leaves: dict[Any, Diagram] = {}
         self._nodes: dict[tuple[int, tuple[Diagram, ...]], Diagram] = {}
         self._memo: dict[Any, Diagram] = {}
+        self.notes: dict[Hashable, Any] = {}  # what is to be known of choices beside what they are
         self._stops = stops
         self._most = most
         self.tick: Callable[[], None] = lambda: None  # called as nodes are made; may raise
@@ -58,7 +67,7 @@ class Diagrams:
 
     def leaf(self, value: Any) -> Diagram:
         """The diagram that is one value everywhere."""
-        key = (value.__class__, value)  # True is not 1, a period no list of two numbers
+        key = _key(value)
         found = self._leaves.get(key)
         if found is None:
             found = self._leaves[key] = self._new(_LEAF, ())

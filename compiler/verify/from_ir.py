@@ -69,25 +69,6 @@ class Items:
 
 
 @attrs.frozen
-class Key:
-    """What items are put in order by: a diagram over an item's fields; of members their ranks."""
-
-    value: Diagram
-    highest: bool
-    enum: t.Enum | None
-
-
-@attrs.frozen
-class Best:
-    """The item of a list fact that comes first by some keys; `last`: of equals the last one."""
-
-    list_name: str
-    condition: Diagram
-    keys: tuple[Key, ...]
-    last: bool
-
-
-@attrs.frozen
 class Mapped:
     """A value of each of some items."""
 
@@ -110,6 +91,17 @@ class ItemAt:
 
     list_name: str
     label: str = ""
+
+
+@attrs.frozen
+class BestOf:
+    """How one certain item of a list is found: keys with whether the highest wins, and the order
+    of members where they are members.
+    """
+
+    of: Items
+    keys: tuple[tuple[Diagram, bool, Mapping[str, int] | None], ...]
+    last: bool
 
 
 Symbolic = Any  # Diagram, or a list: Entries, Items, Mapped
@@ -173,7 +165,7 @@ class Meaning:
         self.instead = dict(instead or {})
         self.domains = dict(domains or {})
         self.names = dict(names or {})
-        self.best: dict[str, Best] = {}
+        self.best: dict[str, Items] = {}
         self.said: dict[tuple[str, Diagram], str] = {}
         self.called: dict[Op, str] = {}
         self.plans = {d.name: plan_definition(rulebook, d) for d in rulebook.definitions}
@@ -311,7 +303,7 @@ class Meaning:
         if value is None:
             return own, self._needed(own, plan.value)
         mine = self._needed(self.d.both(self.d.negate(over), own), plan.value)
-        return self._or(over, own), self.choose(over, value, mine)
+        return self.d.either(over, own), self.choose(over, value, mine)
 
     def _needed(self, condition: Diagram, node: ir.Expr) -> Symbolic:
         """A value that is asked for only where a condition holds."""
@@ -409,7 +401,9 @@ class Meaning:
             return self.d.leaf(Unclear("逐项列出清单的结果", value))
         found = self.d.leaf(())
         for constant, there in reversed(value.items):
-            one = self.d.map(("before", constant), partial(self._before, constant), found)
+            one = self.d.map(
+                ("before", constant.__class__, constant), partial(self._before, constant), found
+            )
             found = self.d.ite(there, one, found)
         return found
 
@@ -493,7 +487,9 @@ class Meaning:
         if not is_term(left) and right.kind in ("date", "integer") and not _fraction(left):
             above = self._next(left)
             if above is not None:
-                return self.d.negate(self.at_least(right, above))
+                self.d.notes.setdefault(Order(right, above), left)
+                return self.d.negate(self.ask(Order(right, above)))
+        self.d.notes.setdefault(Order(left, right), None)
         return self.ask(Order(left, right))
 
     def _of_parts(self, enough: bool, pairs: list[tuple[Any, Any]]) -> Diagram:
@@ -649,6 +645,7 @@ class Meaning:
         term = self.d.leaf(Fact(path, kind_of(field.type)))
         if not isinstance(field.type, t.Maybe):
             return term
+        self.d.notes["there", path] = self.d.value(term)
         return self.d.by(("there", path), (True, False), (term, self._none()))
 
     def _rows(self, name: str) -> Entries:
@@ -925,7 +922,9 @@ class Meaning:
         for index in reversed(range(len(values))):
             value = values[index]
             before = [self.leaf_same(value, other) for other in values[:index]]
-            longer = self.d.map(("before", value), partial(self._before, value), found)
+            longer = self.d.map(
+                ("before", value.__class__, value), partial(self._before, value), found
+            )
             found = self.d.ite(self.d.any_of(before), found, longer)
         return found
 
@@ -1070,10 +1069,21 @@ class Meaning:
         kind = kind_of(type_)
         if kind == "period":
             return self._unclear("期间的合计", how, of)
-        term = self.d.leaf(Folded(how, of.of.list_name, of.of.condition, of.value, kind))
+        term = self.d.leaf(self._folded_term(how, kind, of.of, of.value))
         if how == "sum":
             return term
         return self.d.ite(self._non_empty(of), term, self._none())
+
+    def _folded_term(self, how: str, kind: terms.Kind, of: Items, value: Diagram) -> Folded:
+        """The sum or an extreme of items: a whole number only where every item's value is one."""
+        values = [v for v in self.d.leaves(value) if v is not None and not isinstance(v, STOPS)]
+        if kind == "integer" and not all(_whole(v) for v in values):
+            kind = "number"
+        ends = [terms.bounds(v, {}) for v in values] or [(0, 0)]
+        least, most = min(low for low, _ in ends), max(high for _, high in ends)
+        if how == "sum":
+            least, most = -terms.FAR if least < 0 else 0, terms.FAR if most > 0 else 0
+        return Folded(how, of.list_name, of.condition, value, kind, least, most)
 
     def _best(self, node: ir.Best, of: Symbolic) -> Symbolic:
         if isinstance(of, Items):
@@ -1137,18 +1147,18 @@ class Meaning:
     def _best_item(self, node: ir.Best, of: Items) -> Symbolic:
         """One certain item of a list: its fields are facts of their own."""
         keys = tuple(
-            Key(
-                self._plain_with(node.variable, ItemAt(of.list_name), key.value),
-                key.highest,
-                kind if isinstance(kind := t.solid(key.value.type), t.Enum) else None,
-            )
+            (self._plain_with(node.variable, ItemAt(of.list_name), key.value), key.highest)
             for key in node.keys
         )
-        if any(isinstance(v, STOPS) for key in keys for v in self.d.leaves(key.value)):
+        if any(isinstance(v, STOPS) for k, _ in keys for v in self.d.leaves(k)):
             return self._unclear("择优的标准", of, keys)
-        told = tuple((key.value, key.highest) for key in keys)
-        label = f"择优{of.condition}:{told}:{node.last}"
-        self.best[label] = Best(of.list_name, of.condition, keys, node.last)
+        label = f"择优{of.condition}:{keys}:{node.last}"
+        self.best[label] = of
+        ranks = [
+            k.rank if isinstance(k := t.solid(o.value.type), t.Enum) else None for o in node.keys
+        ]
+        by = tuple((key, up, rank) for (key, up), rank in zip(keys, ranks, strict=True))
+        self.d.notes[label] = BestOf(of, by, node.last)
         item = self.d.leaf(ItemAt(of.list_name, label))
         return self.d.ite(self._non_empty(of), item, self._none())
 

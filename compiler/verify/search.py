@@ -42,7 +42,7 @@ class Search:
 
     def remember(self, case: Case) -> None:
         """Keeps a valid case: what it shows to be possible is not searched for again."""
-        self._seen.append(Answers(self.d, case, best=self.solver.best))
+        self._seen.append(Answers(self.d, case))
 
     def _is_seen(self, where: Diagram) -> bool:
         """Whether a case that is remembered meets a condition."""
@@ -101,7 +101,7 @@ class Search:
         """How far an answer is from that of the plain case."""
         if plain is None:
             return lambda choice, index: 0
-        answers = Answers(self.d, plain, best=self.solver.best)
+        answers = Answers(self.d, plain)
         known: dict[Any, int | None] = {}
 
         def cost(choice: Choice, index: int) -> int:
@@ -122,7 +122,7 @@ class Search:
 
     def meets(self, case: Case) -> Callable[[int, frozenset[int]], bool]:
         """Whether a case gives one of some answers to the choice at a place."""
-        answers = Answers(self.d, case, best=self.solver.best)
+        answers = Answers(self.d, case)
 
         def met(place: int, allowed: frozenset[int]) -> bool:
             try:
@@ -188,7 +188,7 @@ class Search:
 
     def way(self, where: Diagram, case: Case, readings: dict[str, str] | None = None) -> Cube:
         """The answers of a case on its way through a diagram."""
-        answers = Answers(self.d, case, readings, self.solver.best)
+        answers = Answers(self.d, case, readings)
         found: Cube = {}
         node = where
         while not self.d.is_leaf(node):

@@ -16,7 +16,7 @@ import attrs
 
 from . import terms
 from .diagram import Choice, Diagram, Diagrams
-from .from_ir import Best
+from .from_ir import Items
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
 
 Literal = tuple[Hashable, Any]  # what a choice is about, and the value it takes
@@ -81,7 +81,7 @@ class Solver:
         self,
         diagrams: Diagrams,
         valid_items: Mapping[str, Diagram],
-        best: Mapping[str, Best],
+        best: Mapping[str, Items],
         most: int = 6_000,
     ) -> None:
         self.d = diagrams
@@ -150,18 +150,38 @@ class Solver:
 
     def _with_items(self, state: _State) -> Iterator[_State]:
         """The ways to have items that the answers about lists need."""
-        labels = {label for label in map(_label, self._facts(state)) if label in self.best}
-        for label in sorted(labels):
-            of = self.best[label]
-            state.items.setdefault(of.list_name, []).append(label)
-        states: Iterator[_State] = iter([state])
-        for label in sorted(labels):
-            states = self._each_way(states, self.best[label].condition, label, True)
-            states = self._each_way(
-                states, self.valid_items[self.best[label].list_name], label, True
-            )
-        for one in states:
-            yield from self._lowers(one, 0)
+        labels = {label for label in map(label_of, self._facts(state)) if label in self.best}
+        bounded = {atom.list_name for atom in state.upper}
+        for one, named in self._named(state, sorted(labels), bounded):
+            states: Iterator[_State] = iter([one])
+            for label, item in named.items():
+                of = self.best[label]
+                states = self._each_way(states, of.condition, item, True)
+                states = self._each_way(states, self.valid_items[of.list_name], item, True)
+            for settled in states:
+                yield from self._lowers(settled, 0)
+
+    def _named(
+        self, state: _State, labels: list[str], bounded: set[str]
+    ) -> Iterator[tuple[_State, dict[str, str]]]:
+        """The items that labels can name: each its own, or one item several, which matters only
+        where an answer bounds how many there are.
+        """
+        if not labels:
+            yield state, {}
+            return
+        *others, label = labels
+        name = self.best[label].list_name
+        for one, named in self._named(state, others, bounded):
+            there = one.items.get(name, [])
+            own = one.copy()
+            if label not in there:
+                own.items.setdefault(name, []).append(label)
+            yield own, {**named, label: label}
+            for item in there if name in bounded else ():
+                same = _as_one(one, label, item)
+                if same is not None:
+                    yield same, {**named, label: item}
 
     def _facts(self, state: _State) -> Iterator[str]:
         for atom, _ in (*state.orders, *state.texts):
@@ -171,6 +191,8 @@ class Solver:
         for about in state.choices:
             if isinstance(about, tuple) and about[0] == "item":
                 yield f"{about[1]}[{about[2]}].{about[3]}"
+            elif isinstance(about, tuple) and about[0] == "there":
+                yield about[1]
 
     def _each_way(
         self, states: Iterator[_State], node: Diagram, label: str, wanted: bool
@@ -236,7 +258,7 @@ class Solver:
                 yield state
             return
         choice = self.d.choices[self.d.place(node)]
-        about = _renamed(choice.about, label)
+        about = renamed(choice.about, label)
         below = self.d.below(node)
         for index, value in self._open(choice, about, state):
             if not self._leads_to(below[index], wanted):
@@ -302,7 +324,22 @@ class Solver:
             return None
         found = {fact.path: terms.as_value(fact, low) for fact, low in point.items()}
         asked = (*state.lower, *state.upper)
-        return Model(state.choices, {**found, **texts}, state.items, asked)
+        values = {**self._there(state), **found, **texts}
+        return Model(state.choices, values, state.items, asked)
+
+    def _there(self, state: _State) -> dict[str, Any]:
+        """A value for each fact that is there but not in a case as preferred."""
+        found: dict[str, Any] = {}
+        for about, value in state.choices.items():
+            if isinstance(about, tuple) and about[0] == "there" and value:
+                path = about[1]
+                label = label_of(path)
+                fact = self.d.notes.get(renamed(about, "", label) if label else about)
+                if fact is not None and self._preferred.values.get(path) is None:
+                    found[path] = _fresh(set(), 1)[0]
+                    if fact.kind != "text":
+                        found[path] = terms.as_value(fact, self._nice(fact, *terms.domain(fact)))
+        return found
 
     def _with_totals(self, state: _State, total: Counted | Folded) -> Model | None:
         """A case in which a count or a sum that is compared with facts has a certain value.
@@ -339,14 +376,14 @@ class Solver:
         """The value a diagram has for an item as far as it is settled."""
         while not self.d.is_leaf(node):
             choice = self.d.choices[self.d.place(node)]
-            index, value = self._open(choice, _renamed(choice.about, label), state)[0]
-            about = _renamed(choice.about, label)
+            index, value = self._open(choice, renamed(choice.about, label), state)[0]
+            about = renamed(choice.about, label)
             if isinstance(about, terms.Atom):
                 _take(state, about, value)
             else:
                 state.choices[about] = value
             node = self.d.below(node)[index]
-        return _renamed(self.d.value(node), label)
+        return renamed(self.d.value(node), label)
 
     def _settled(self, state: _State) -> dict[Any, Any] | None:
         """A value for every date and number; None where there is none: then, without items of
@@ -419,7 +456,7 @@ class Solver:
         plain = self._preferred.number(fact.path) if isinstance(fact, Fact) else None
         if plain is not None:
             return min(max(plain, low), high)
-        least, most = terms.DOMAIN.get(fact.kind, (0, terms.FAR))
+        least, most = terms.domain(fact)
         if low == least and high < most:
             return high
         if low > least:
@@ -494,7 +531,7 @@ def _broken(constant: Any) -> bool:
 
 
 def _range(fact: Any, box: Mapping[Any, Any]) -> tuple[Any, Any]:
-    found: tuple[Any, Any] = box.get(fact) or terms.DOMAIN[fact.kind]
+    found: tuple[Any, Any] = box.get(fact) or terms.domain(fact)
     return found
 
 
@@ -659,29 +696,47 @@ def _with_value(state: _State, total: Any, value: Any) -> _State:
     return found
 
 
-def _label(path: str) -> str:
+def _as_one(state: _State, label: str, item: str) -> _State | None:
+    """The state with what is said of one item said of another; None where that cannot be."""
+    found = state.copy()
+    found.choices, found.box = {}, {}
+    for about, value in state.choices.items():
+        if found.choices.setdefault(renamed(about, item, label), value) != value:
+            return None
+    found.orders = [(renamed(atom, item, label), value) for atom, value in state.orders]
+    found.texts = [(renamed(atom, item, label), value) for atom, value in state.texts]
+    return found
+
+
+def label_of(path: str) -> str:
+    """Which item of its list a fact is a field of; empty of a fact of the whole case."""
     return path.partition("[")[2].rpartition("]")[0]
 
 
-def _renamed(part: Any, label: str) -> Any:
-    """What is said of any item said of one."""
+def renamed(part: Any, label: str, of: str = "") -> Any:
+    """What is said of any item, or of the one with a label, said of another."""
+
+    def put(one: Any) -> Any:
+        return renamed(one, label, of)
+
+    here, there = f"[{of}]", f"[{label}]"
     match part:
         case Fact(path, kind):
-            return Fact(path.replace("[]", f"[{label}]"), kind) if "[]" in path else part
+            return Fact(path.replace(here, there), kind) if here in path else part
         case Op(name, arguments, kind):
-            return Op(name, tuple(_renamed(a, label) for a in arguments), kind)
+            return Op(name, tuple(put(a) for a in arguments), kind)
         case Order(left, right):
-            return Order(_renamed(left, label), _renamed(right, label))
+            return Order(put(left), put(right))
         case OneOf(term, texts):
-            return OneOf(_renamed(term, label), texts)
+            return OneOf(put(term), texts)
         case SameText(left, right):
-            return SameText(_renamed(left, label), _renamed(right, label))
+            return SameText(put(left), put(right))
         case NoDay(term, months):
-            return NoDay(_renamed(term, label), months)
-        case ("item", name, "", field):
+            return NoDay(put(term), months)
+        case ("item", name, label_now, field) if label_now == of:
             return ("item", name, label, field)
-        case ("there", str(path)) if "[]" in path:
-            return ("there", path.replace("[]", f"[{label}]"))
+        case ("there", str(path)) if here in path:
+            return ("there", path.replace(here, there))
         case _:
             return part
 

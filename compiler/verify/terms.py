@@ -70,6 +70,8 @@ class Folded:
     condition: int
     value: int
     kind: Kind
+    least: Any  # what it can be at all, as a number
+    most: Any
 
 
 Term = Fact | Op | Counted | Folded
@@ -203,9 +205,14 @@ def bounds(term: Any, box: Box) -> tuple[Any, Any]:
         return one, one
     if not isinstance(term, Op):
         found = box.get(term)
-        return found if found is not None else DOMAIN[term.kind]
+        return found if found is not None else domain(term)
     facts = _facts_once(term)
-    return _bounds(term, tuple([box.get(fact) or DOMAIN[fact.kind] for fact in facts]))
+    return _bounds(term, tuple([box.get(fact) or domain(fact) for fact in facts]))
+
+
+def domain(fact: Any) -> tuple[Any, Any]:
+    """All that a fact, a count or a sum can be."""
+    return (fact.least, fact.most) if isinstance(fact, Folded) else DOMAIN[fact.kind]
 
 
 @cache

@@ -27,6 +27,7 @@ _WORDS = {
 
 def cube_in_words(diagrams: Diagrams, cube: Cube, lists: Lists, units: Units) -> tuple[str, ...]:
     """What holds in every case of a cube, facts with few values first."""
+    lists = {**diagrams.notes, **lists}
     found = [
         (not isinstance(choice.about, tuple), place, _condition(choice, cube[place], lists, units))
         for place in cube
@@ -91,13 +92,21 @@ def _order(left: Any, right: Any, holds: bool, lists: Lists, units: Units) -> st
         left, right = right, left
     else:
         op = ">=" if holds else "<"
+        most = lists.get(Order(left, right))
+        if most is not None:  # written as 甲 ≤ 5, asked as 甲 ≥ 6
+            op, right = (">" if holds else "<="), most
     words = _WORDS["date" if left.kind == "date" else "number"]
-    other = (
-        term_in_words(right, lists, units)
-        if terms.is_term(right)
-        else show(right, term_type(left, units))
-    )
-    return f"{term_in_words(left, lists, units)} {words[op]} {other}"
+    texts = [_side(part, left, lists, units) for part in (left, right)]
+    if texts[0] == texts[1]:  # two ways to come to what has one name: said as they are made
+        bare = {key: text for key, text in lists.items() if not isinstance(key, Op)}
+        texts = [_side(part, left, bare, units) for part in (left, right)]
+    return f"{texts[0]} {words[op]} {texts[1]}"
+
+
+def _side(part: Any, left: Any, lists: Lists, units: Units) -> str:
+    if terms.is_term(part):
+        return term_in_words(part, lists, units)
+    return show(part, term_type(left, units))
 
 
 def term_type(term: Any, units: Units) -> Any:

@@ -39,7 +39,7 @@ _HELP = Both(
     "不成立的给出一个判定过的反例；限额之内定不下来的说「未定」。\n\n\b\n"
     "例：luling verify rules/shanghai-skill-subsidy/2025-7\n"
     "    luling verify rules/ --only 必然\n"
-    "    luling verify rules/shanghai-skill-subsidy/2025-7 --cliff 补贴金额=3000\n\n"
+    "    luling verify RULEBOOK --cliff 结果=3000\n\n"
     "都证明了（或规则书说明了理由）为 0，有反例或未定为 1，用法有误为 2。",
     "Prove over all possible cases: what is stated as 必然 holds, rules do not disagree, no value "
     "is lacking, no rule, requirement or cell is idle, no condition is implied, no exception goes "
@@ -48,7 +48,7 @@ _HELP = Both(
     "\n\n\b\n"
     "Example: luling verify rules/shanghai-skill-subsidy/2025-7\n"
     "         luling verify rules/ --only invariant\n"
-    "         luling verify rules/shanghai-skill-subsidy/2025-7 --cliff 补贴金额=3000\n\n"
+    "         luling verify RULEBOOK --cliff RESULT=3000\n\n"
     "Exit status 0 where all is proved or explained in the rulebook, 1 where something is refuted "
     "or undecided, 2 wrong use.",
 )

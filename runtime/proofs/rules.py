@@ -32,6 +32,7 @@ _FAULTS = {
 }
 
 
+ONE_QUESTION = 10.0  # seconds, so that a hard question leaves time for the others
 Where = Callable[[], tuple[Diagram, Search | None]]
 
 
@@ -48,6 +49,7 @@ class About:
 def never(book: Book, about: About, where: Where, why: str) -> Answer:
     """Whether no valid case meets a condition: proved, or refuted by one that does."""
     try:
+        book.pair.allow(ONE_QUESTION)
         found = book.find(*where())
     except (Exhausted, TooLarge) as error:
         return undecided(about, error)
@@ -61,6 +63,7 @@ def sometimes(
 ) -> Answer:
     """Whether some valid case meets a condition."""
     try:
+        book.pair.allow(ONE_QUESTION)
         found = book.find(*where())
     except (Exhausted, TooLarge) as error:
         return undecided(about, error)
@@ -149,35 +152,40 @@ def _is_whole(change: str) -> bool:
 def _turns_on(book: Book, definition: Definition, rule: Rule) -> tuple[Diagram, Search]:
     """Where the value of a definition would be another without one of its rules."""
     way = book.way_of(definition)
+    found = [
+        way.of_case(subject, _apart_without(way, definition, rule.span, subject))
+        for subject in book.subjects(definition)
+    ]
+    return way.applying(definition, found), way.search
+
+
+def _apart_without(way: Way, definition: Definition, span: Span, subject: Any) -> Diagram:
+    """Where a value of one subject would be another without the rule at a place."""
     meaning = way.meaning
     plan = meaning.plans[definition.name]
-    found = []
-    for subject in book.subjects(definition):
-        rules = plan.rules(subject)
-        left = _without(rules, rule)
-        if left is None:
-            continue
-        with meaning.bound(plan.variable, subject, definition.name):
-            other = meaning.resolve(attrs.evolve(plan, always=left, by_member=None), left)
-        same = meaning.same(meaning.definition(definition.name, subject), other)
-        found.append(way.of_case(subject, book.d.where(same, _is_not_true, "is not true")))
-    return way.applying(definition, found), way.search
+    left = _without(plan.rules(subject), span)
+    if left is None:
+        return way.d.false
+    with meaning.bound(plan.variable, subject, definition.name):
+        other = meaning.resolve(attrs.evolve(plan, always=left, by_member=None), left)
+    same = meaning.same(meaning.definition(definition.name, subject), other)
+    return way.d.where(same, _is_not_true, "is not true")
 
 
 def _is_not_true(value: Any) -> bool:
     return value is not True
 
 
-def _without(rules: tuple[RulePlan, ...], rule: Rule) -> tuple[RulePlan, ...] | None:
+def _without(rules: tuple[RulePlan, ...], span: Span) -> tuple[RulePlan, ...] | None:
     """The rules without one, its exceptions in its place; None where it is not among them."""
     found: list[RulePlan] = []
     hit = False
     for plan in rules:
-        if (plan.rule.span, plan.rule.name) == (rule.span, rule.name):
+        if plan.rule.span == span:
             found += plan.exceptions
             hit = True
             continue
-        below = _without(plan.exceptions, rule)
+        below = _without(plan.exceptions, span)
         hit = hit or below is not None
         found.append(plan if below is None else attrs.evolve(plan, exceptions=below))
     return tuple(found) if hit else None
@@ -268,7 +276,8 @@ def _comes_out(book: Book, name: str, member: str) -> tuple[Diagram, None]:
 def redundant(book: Book) -> Iterator[Answer]:
     """For each condition written with 且 or 或: none of its parts follows from the others."""
     for own in own_rules(book.rulebook):
-        if own.rule.condition is not None:
+        # the days of a parameter are its own way to be written, no condition somebody wrote
+        if own.rule.condition is not None and own.definition.kind != "parameter":
             way = book.way_of(own.definition)
             subjects = [s for s in book.subjects(own.definition) if _is_for(own.rule, s)]
             about = About("redundant", own.written, own.rule.clause, own.rule.span)
@@ -353,7 +362,9 @@ def _is_true(value: Any) -> bool:
 
 
 def widening(book: Book) -> Iterator[Answer]:
-    """For each exception to a rule with a condition: it gives no value where that would not."""
+    """For each exception to rules with conditions: where none of those would apply, it makes no
+    difference.
+    """
     for definition in book.own_definitions():
         above: dict[tuple[Span, str], list[Rule]] = {}
         for rule in all_rules(definition.rules):
@@ -364,7 +375,7 @@ def widening(book: Book) -> Iterator[Answer]:
                 about = About("widening", f"例外 {name}", _clause(rules, span), span)
                 where = partial(_beyond, book, definition, span)
                 over = "、".join(f"「{rule.name}」" for rule in rules)
-                yield never(book, about, where, f"在规则{over}的条件不成立时也给出值")
+                yield never(book, about, where, f"在规则{over}的条件不成立时也改变了值")
 
 
 def _clause(rules: list[Rule], span: Span) -> str | None:
@@ -372,7 +383,7 @@ def _clause(rules: list[Rule], span: Span) -> str | None:
 
 
 def _beyond(book: Book, definition: Definition, span: Span) -> tuple[Diagram, Search]:
-    """Where an exception gives the value and none of what it overrides would apply."""
+    """Where an exception gives another value and none of what it overrides would apply."""
     way, d = book.way_of(definition), book.d
     found = []
     for subject in book.subjects(definition):
@@ -380,5 +391,7 @@ def _beyond(book: Book, definition: Definition, span: Span) -> tuple[Diagram, Se
         if firings:
             outer = d.any_of([firing.outer for firing in firings])
             fires = d.any_of([firing.where for firing in firings])
-            found.append(way.of_case(subject, d.both(fires, d.negate(outer))))
+            beyond = d.both(fires, d.negate(outer))
+            apart = _apart_without(way, definition, span, subject)
+            found.append(way.of_case(subject, d.both(beyond, apart)))
     return way.applying(definition, found), way.search

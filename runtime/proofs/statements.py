@@ -24,8 +24,9 @@ from luling.compiler.verify.terms import Fact, Op, is_term
 from ..decide import Decision
 from .answer import Answer, Refutation
 from .book import Book, Found
-from .rules import About, answer, never, undecided
+from .rules import About, answer, undecided
 
+ONE_STATEMENT = 40.0  # seconds
 _LATER = "（另一案）"  # marks what a fact is in the second of two cases
 
 
@@ -53,6 +54,7 @@ def invariants(book: Book) -> Iterator[Answer]:
         if one.origin is None:
             about = About("invariant", f"必然 {one.name}", one.clause, one.span)
             ask = _of_two_cases if one.must is None else _of_one
+            book.pair.allow(ONE_STATEMENT)
             try:
                 yield ask(book, one, about)
             except (Exhausted, TooLarge) as error:
@@ -70,7 +72,11 @@ def _of_one(book: Book, one: Invariant, about: About) -> Answer:
     if unclear:
         return answer(about, "undecided", unclear[0])
     fails = d.both(d.where(when, _is_true, "is true"), d.where(must, _is_no, "is not true"))
-    return never(book, about, lambda: (fails, None), f"不成立：{to_text(one.must)}")
+    found = book.find(fails)
+    if found is None:
+        return answer(about, "proved")
+    refutation = book.refutation(found)
+    return answer(about, "refuted", f"不成立：{to_text(one.must)}", refutation=refutation)
 
 
 def _is_true(value: Any) -> bool:
@@ -230,6 +236,7 @@ def _cliff(book: Book, result: Definition, field: FactField, step: Any, most: An
     about = About("cliff", f"{result.name}随{field.path}", result.clause, field.span)
     d, meaning = book.d, book.as_read
     day = isinstance(step, Period)
+    book.pair.allow(ONE_STATEMENT)
     try:
         before = meaning.eval(ir.Fact(field.path, field.type, field.span))
         after = d.map(("next", day), partial(_next, meaning, step), before)

@@ -15,9 +15,9 @@ from luling.compiler.ir.rulebook import Example, FactField, Rulebook
 from luling.compiler.verify.case import Answers, Case, completed, plain_value
 from luling.compiler.verify.diagram import Diagram, Diagrams
 from luling.compiler.verify.from_ir import (
-    Best,
     Entries,
     Fault,
+    Items,
     Meaning,
     Unclear,
     diagrams,
@@ -25,6 +25,7 @@ from luling.compiler.verify.from_ir import (
     kind_of,
 )
 from luling.compiler.verify.search import Search
+from luling.compiler.verify.smt import second_solver
 from luling.compiler.verify.solve import Exhausted, Model, Solver
 
 from ..decide import Decision, Engine
@@ -37,11 +38,12 @@ class Pair:
     """Two rulebooks, the old one in the names of the new one, and what is possible in both.
 
     `old` and `new` decide cases; where the two spans have no day in common they do so as if they
-    applied. One rulebook may be both. What takes longer than `seconds` raises `Exhausted`.
+    applied. One rulebook may be both. What takes longer than `seconds` raises `Exhausted`. With
+    `second`, Z3 is asked what the own solver gives up on, where it is installed.
     """
 
-    def __init__(self, old: Engine, new: Engine, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+    def __init__(self, old: Engine, new: Engine, seconds: float, *, second: bool = True) -> None:
+        self._end = self._pause = time.monotonic() + seconds
         self.d: Diagrams = diagrams()
         self.names = _clashing(old.rulebook, new.rulebook)
         domains = _domains(old.rulebook, new.rulebook)
@@ -51,8 +53,8 @@ class Pair:
         self.after = self.before
         if new is not old:
             self.after = Meaning(new.rulebook, self.d, readings=new.chosen, domains=domains)
-        self._best: dict[str, Best] = {}
-        self.search = self._searching()
+        self._best: dict[str, Items] = {}
+        self.search = self._searching(second)
         self.as_if_both_applied = not self._span_in_common()
         if self.as_if_both_applied:
             old, new = _ungated(old), _ungated(new)
@@ -63,21 +65,29 @@ class Pair:
             self.search.remember(case)
         self.d.tick = self.tick
 
-    def _searching(self) -> Search:
+    def _searching(self, second: bool) -> Search:
         valid = self.d.both(self.before.valid(), self.after.valid())
         one, other = self.before.valid_items(), self.after.valid_items()
         items = {
             name: self.d.both(one.get(name, self.d.true), other.get(name, self.d.true))
             for name in dict.fromkeys((*one, *other))
         }
-        return Search(self.d, valid, Solver(self.d, items, self._best), self.tick)
+        solver = Solver(self.d, items, self._best)
+        if not second:
+            return Search(self.d, valid, solver, self.tick)
+        asked = second_solver(self.d, items, self._best)
+        return Search(self.d, valid, solver, self.tick, asked)
 
     def tick(self) -> None:
         """Raises `Exhausted` once the time is up."""
-        if time.monotonic() > self._end:
+        if time.monotonic() > self._pause:
             raise Exhausted("超过时限")
         self.add_best(self.before)
         self.add_best(self.after)
+
+    def allow(self, seconds: float) -> None:
+        """Gives what comes next so many seconds, as far as there are any left."""
+        self._pause = min(self._end, time.monotonic() + seconds)
 
     def add_best(self, meaning: Meaning) -> None:
         """Lets the search know of certain items of lists that a rulebook speaks of."""
@@ -123,7 +133,7 @@ class Pair:
         """Where two values differ as they do in a case: made in the same way of the same; of a
         value that only hands on a fact with many values, whatever that fact is.
         """
-        answers = Answers(self.d, case, best=self._best)
+        answers = Answers(self.d, case)
         parts = [part for value in values for part in parts_of(value)]
         own = [self.d.at(part, answers.index) for part in parts]
         found = [self._all_equal(parts, own)]
@@ -207,7 +217,9 @@ class Pair:
         return sorted(found, key=lambda one: -one[0])
 
     def _as_case(self, engine: Engine, given: Mapping[str, Any]) -> Case | None:
-        """A complete case as given; None where something in it is not known."""
+        """A complete case: as given, and as plain as can be where that says nothing. None where an
+        item of a list lacks something.
+        """
         facts = engine.reader.read(given)
         names = self.names if engine is self.old else {}
         values: dict[str, Any] = {}
@@ -215,15 +227,14 @@ class Pair:
         for group in engine.rulebook.groups:
             fields = {f.path.rpartition(".")[2] for f in group.fields}
             if group.is_list:
-                listed: tuple[Item, ...] | None = facts.known.get(group.name)
-                if listed is None or any(set(item.fields) != fields for item in listed):
+                listed: tuple[Item, ...] = facts.known.get(group.name, ())
+                if any(set(item.fields) != fields for item in listed):
                     return None
                 items[group.name] = tuple(dict(item.fields) for item in listed)
                 continue
             for field in group.fields:
-                if field.path not in facts.known:
-                    return None
-                values[names.get(field.path, field.path)] = facts.known[field.path]
+                if field.path in facts.known:
+                    values[names.get(field.path, field.path)] = facts.known[field.path]
         plain = self._plainest()
         return Case(plain.values | values, plain.items | items)
 
