@@ -8,6 +8,7 @@ import click
 
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.source import display_width
+from luling.compiler.verify.limits import in_both
 
 from ..explain import Account
 from ..rulebooks import Loaded
@@ -169,7 +170,7 @@ class Teller:
 
     def _result(self, result: ResultComparison) -> None:
         verdict = self.word(_VERDICTS[result.verdict])
-        why = f"：{result.why}" if result.why else ""
+        why = f"：{self.word(in_both(result.why))}" if result.why else ""
         self._line(f"  {result.name}　{verdict}{why}", fg=_COLOURS[result.verdict])
         for number, region in enumerate(result.regions, 1):
             self._region(result, region, number)
