@@ -167,11 +167,11 @@ def _of_two_cases(book: Book, one: Invariant, about: About) -> Answer:
         return about.answer("proved")
     what, up = to_text(one.value), one.direction == "不增"
     told = _both_told(book, found, twins.path, twins.other(found), what, value)
-    why = Both(
+    moved = Both(
         f"{one.rises} 上升而 {what} {'增' if up else '减'}了",
         f"{one.rises} rises and {what} {'rises' if up else 'falls'}",
     )
-    return about.answer("refuted", why, refutation=told)
+    return about.answer("refuted", moved, refutation=told)
 
 
 def _less(meaning: Meaning, one: Diagram, other: Diagram, kind: t.Type) -> Diagram:
