@@ -16,7 +16,7 @@ import attrs
 
 from . import terms
 from .diagram import Choice, Diagram, Diagrams
-from .from_ir import Items
+from .symbolic import Items
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
 
 Literal = tuple[Hashable, Any]  # what a choice is about, and the value it takes
@@ -135,8 +135,10 @@ class Solver:
         them that cannot.
         """
         blame: set[int] = set()
-        left = _narrowed(_constraints(state.orders), _Ground({}, {}), self._step, blame)
-        self.clashing = [state.orders[i] for i in sorted(blame)]
+        constraints = _constraints(state.orders)
+        blame |= _circle(constraints)
+        left = None if blame else _narrowed(constraints, _Ground({}, {}), self._step, blame)
+        self.clashing = _answers(state, constraints, blame)
         if left is not None:
             state.box = left.box
         return left is None
@@ -150,18 +152,38 @@ class Solver:
 
     def _with_items(self, state: _State) -> Iterator[_State]:
         """The ways to have items that the answers about lists need."""
-        labels = {label for label in map(_label, self._facts(state)) if label in self.best}
-        for label in sorted(labels):
-            of = self.best[label]
-            state.items.setdefault(of.list_name, []).append(label)
-        states: Iterator[_State] = iter([state])
-        for label in sorted(labels):
-            states = self._each_way(states, self.best[label].condition, label, True)
-            states = self._each_way(
-                states, self.valid_items[self.best[label].list_name], label, True
-            )
-        for one in states:
-            yield from self._lowers(one, 0)
+        labels = {label for label in map(label_of, self._facts(state)) if label in self.best}
+        bounded = {atom.list_name for atom in state.upper}
+        for one, named in self._named(state, sorted(labels), bounded):
+            states: Iterator[_State] = iter([one])
+            for label, item in named.items():
+                of = self.best[label]
+                states = self._each_way(states, of.condition, item, True)
+                states = self._each_way(states, self.valid_items[of.list_name], item, True)
+            for settled in states:
+                yield from self._lowers(settled, 0)
+
+    def _named(
+        self, state: _State, labels: list[str], bounded: set[str]
+    ) -> Iterator[tuple[_State, dict[str, str]]]:
+        """The items that labels can name: each its own, or one item several, which matters only
+        where an answer bounds how many there are.
+        """
+        if not labels:
+            yield state, {}
+            return
+        *others, label = labels
+        name = self.best[label].list_name
+        for one, named in self._named(state, others, bounded):
+            there = one.items.get(name, [])
+            own = one.copy()
+            if label not in there:
+                own.items.setdefault(name, []).append(label)
+            yield own, {**named, label: label}
+            for item in there if name in bounded else ():
+                same = _as_one(one, label, item)
+                if same is not None:
+                    yield same, {**named, label: item}
 
     def _facts(self, state: _State) -> Iterator[str]:
         for atom, _ in (*state.orders, *state.texts):
@@ -171,6 +193,8 @@ class Solver:
         for about in state.choices:
             if isinstance(about, tuple) and about[0] == "item":
                 yield f"{about[1]}[{about[2]}].{about[3]}"
+            elif isinstance(about, tuple) and about[0] == "there":
+                yield about[1]
 
     def _each_way(
         self, states: Iterator[_State], node: Diagram, label: str, wanted: bool
@@ -236,7 +260,7 @@ class Solver:
                 yield state
             return
         choice = self.d.choices[self.d.place(node)]
-        about = _renamed(choice.about, label)
+        about = renamed(choice.about, label)
         below = self.d.below(node)
         for index, value in self._open(choice, about, state):
             if not self._leads_to(below[index], wanted):
@@ -278,7 +302,10 @@ class Solver:
 
     def _narrow(self, state: _State) -> bool:
         """Narrows the box to what the orders allow; whether anything is left."""
-        left = _narrowed(_constraints(state.orders), _Ground(state.box, {}), self._step, set())
+        constraints = _constraints(state.orders)
+        if _circle(constraints):
+            return False
+        left = _narrowed(constraints, _Ground(state.box, {}), self._step, set())
         if left is None:
             return False
         state.box = left.box
@@ -302,7 +329,22 @@ class Solver:
             return None
         found = {fact.path: terms.as_value(fact, low) for fact, low in point.items()}
         asked = (*state.lower, *state.upper)
-        return Model(state.choices, {**found, **texts}, state.items, asked)
+        values = {**self._there(state), **found, **texts}
+        return Model(state.choices, values, state.items, asked)
+
+    def _there(self, state: _State) -> dict[str, Any]:
+        """A value for each fact that is there but not in a case as preferred."""
+        found: dict[str, Any] = {}
+        for about, value in state.choices.items():
+            if isinstance(about, tuple) and about[0] == "there" and value:
+                path = about[1]
+                label = label_of(path)
+                fact = self.d.notes.get(renamed(about, "", label) if label else about)
+                if fact is not None and self._preferred.values.get(path) is None:
+                    found[path] = _fresh(set(), 1)[0]
+                    if fact.kind != "text":
+                        found[path] = terms.as_value(fact, self._nice(fact, *terms.domain(fact)))
+        return found
 
     def _with_totals(self, state: _State, total: Counted | Folded) -> Model | None:
         """A case in which a count or a sum that is compared with facts has a certain value.
@@ -339,14 +381,14 @@ class Solver:
         """The value a diagram has for an item as far as it is settled."""
         while not self.d.is_leaf(node):
             choice = self.d.choices[self.d.place(node)]
-            index, value = self._open(choice, _renamed(choice.about, label), state)[0]
-            about = _renamed(choice.about, label)
+            index, value = self._open(choice, renamed(choice.about, label), state)[0]
+            about = renamed(choice.about, label)
             if isinstance(about, terms.Atom):
                 _take(state, about, value)
             else:
                 state.choices[about] = value
             node = self.d.below(node)[index]
-        return _renamed(self.d.value(node), label)
+        return renamed(self.d.value(node), label)
 
     def _settled(self, state: _State) -> dict[Any, Any] | None:
         """A value for every date and number; None where there is none: then, without items of
@@ -359,7 +401,7 @@ class Solver:
         blame: set[int] = set()
         point = self._point(constraints, _Ground({}, {}), blame)
         if point is None and not state.items:
-            self.clashing = [state.orders[i] for i in sorted(blame)]
+            self.clashing = _answers(state, constraints, blame)
         return point
 
     def _near(self, constraints: list[_Constraint], box: dict[Any, Any]) -> dict[Any, Any] | None:
@@ -419,7 +461,7 @@ class Solver:
         plain = self._preferred.number(fact.path) if isinstance(fact, Fact) else None
         if plain is not None:
             return min(max(plain, low), high)
-        least, most = terms.DOMAIN.get(fact.kind, (0, terms.FAR))
+        least, most = terms.domain(fact)
         if low == least and high < most:
             return high
         if low > least:
@@ -455,6 +497,7 @@ class _Constraint:
     strict: bool
     facts: tuple[Any, ...]
     whole: bool
+    at: int  # its place among the answers it comes from
     asked: NoDay | None = None
     answer: bool = True
 
@@ -475,18 +518,69 @@ class _Constraint:
 
 def _constraints(orders: list[tuple[Order | NoDay, bool]]) -> list[_Constraint]:
     found = []
-    for atom, answer in orders:
+    for at, (atom, answer) in enumerate(orders):
         facts = tuple(dict.fromkeys(terms.facts_of(atom)))
         if isinstance(atom, NoDay):
-            found.append(_Constraint(None, None, False, facts, True, atom, answer))
+            found.append(_Constraint(None, None, False, facts, True, at, atom, answer))
             continue
         parts = (atom.left, atom.right)
         whole = all(
             p.kind in ("date", "integer") if terms.is_term(p) else not _broken(p) for p in parts
         )
         big, small = parts if answer else parts[::-1]
-        found.append(_Constraint(big, small, not answer, facts, whole))
-    return found
+        found.append(_Constraint(big, small, not answer, facts, whole, at))
+    return found + [implied for one in found for implied in _implied(one)]
+
+
+def _implied(constraint: _Constraint) -> Iterator[_Constraint]:
+    """What rises with one fact is more for one than for another only where the fact is."""
+    if not constraint.strict or len(constraint.facts) != 2:
+        return
+    big = [f for f in constraint.facts if _within(f, constraint.big)]
+    small = [f for f in constraint.facts if _within(f, constraint.small)]
+    if len(big) != 1 or len(small) != 1 or constraint.big in big:
+        return
+    one, other = big[0], small[0]
+    alike = terms.put(constraint.big, one, other) == constraint.small
+    if alike and terms.rises(constraint.big, one):
+        yield attrs.evolve(constraint, big=one, small=other)
+
+
+def _circle(constraints: list[_Constraint]) -> set[int]:
+    """The places of constraints by which a fact would be more than itself; none: there is none.
+
+    Narrowing would creep on such for as long as there are days.
+    """
+    edges: dict[Any, list[tuple[Any, int]]] = {}
+    for place, one in enumerate(constraints):
+        if isinstance(one.big, Fact) and isinstance(one.small, Fact):
+            edges.setdefault(one.small, []).append((one.big, place))
+    for place, one in enumerate(constraints):
+        if one.strict and isinstance(one.big, Fact) and isinstance(one.small, Fact):
+            way = _upward(edges, one.big, one.small)
+            if way is not None:
+                return {place, *way}
+    return set()
+
+
+def _upward(edges: dict[Any, list[tuple[Any, int]]], start: Any, end: Any) -> list[int] | None:
+    """The constraints that lead from a fact to one that is at least as much."""
+    came: dict[Any, list[int]] = {start: []}
+    pending = [start]
+    while pending:
+        here = pending.pop(0)
+        if here == end:
+            return came[here]
+        for above, place in edges.get(here, ()):
+            if above not in came:
+                came[above] = [*came[here], place]
+                pending.append(above)
+    return None
+
+
+def _answers(state: _State, constraints: list[_Constraint], places: set[int]) -> list[Literal]:
+    """The answers that some constraints come from."""
+    return [state.orders[at] for at in sorted({constraints[i].at for i in places})]
 
 
 def _broken(constant: Any) -> bool:
@@ -494,7 +588,7 @@ def _broken(constant: Any) -> bool:
 
 
 def _range(fact: Any, box: Mapping[Any, Any]) -> tuple[Any, Any]:
-    found: tuple[Any, Any] = box.get(fact) or terms.DOMAIN[fact.kind]
+    found: tuple[Any, Any] = box.get(fact) or terms.domain(fact)
     return found
 
 
@@ -659,29 +753,47 @@ def _with_value(state: _State, total: Any, value: Any) -> _State:
     return found
 
 
-def _label(path: str) -> str:
+def _as_one(state: _State, label: str, item: str) -> _State | None:
+    """The state with what is said of one item said of another; None where that cannot be."""
+    found = state.copy()
+    found.choices, found.box = {}, {}
+    for about, value in state.choices.items():
+        if found.choices.setdefault(renamed(about, item, label), value) != value:
+            return None
+    found.orders = [(renamed(atom, item, label), value) for atom, value in state.orders]
+    found.texts = [(renamed(atom, item, label), value) for atom, value in state.texts]
+    return found
+
+
+def label_of(path: str) -> str:
+    """Which item of its list a fact is a field of; empty of a fact of the whole case."""
     return path.partition("[")[2].rpartition("]")[0]
 
 
-def _renamed(part: Any, label: str) -> Any:
-    """What is said of any item said of one."""
+def renamed(part: Any, label: str, of: str = "") -> Any:
+    """What is said of any item, or of the one with a label, said of another."""
+
+    def put(one: Any) -> Any:
+        return renamed(one, label, of)
+
+    here, there = f"[{of}]", f"[{label}]"
     match part:
         case Fact(path, kind):
-            return Fact(path.replace("[]", f"[{label}]"), kind) if "[]" in path else part
+            return Fact(path.replace(here, there), kind) if here in path else part
         case Op(name, arguments, kind):
-            return Op(name, tuple(_renamed(a, label) for a in arguments), kind)
+            return Op(name, tuple(put(a) for a in arguments), kind)
         case Order(left, right):
-            return Order(_renamed(left, label), _renamed(right, label))
+            return Order(put(left), put(right))
         case OneOf(term, texts):
-            return OneOf(_renamed(term, label), texts)
+            return OneOf(put(term), texts)
         case SameText(left, right):
-            return SameText(_renamed(left, label), _renamed(right, label))
+            return SameText(put(left), put(right))
         case NoDay(term, months):
-            return NoDay(_renamed(term, label), months)
-        case ("item", name, "", field):
+            return NoDay(put(term), months)
+        case ("item", name, label_now, field) if label_now == of:
             return ("item", name, label, field)
-        case ("there", str(path)) if "[]" in path:
-            return ("there", path.replace("[]", f"[{label}]"))
+        case ("there", str(path)) if here in path:
+            return ("there", path.replace(here, there))
         case _:
             return part
 

@@ -70,6 +70,8 @@ class Folded:
     condition: int
     value: int
     kind: Kind
+    least: Any  # what it can be at all, as a number
+    most: Any
 
 
 Term = Fact | Op | Counted | Folded
@@ -203,9 +205,14 @@ def bounds(term: Any, box: Box) -> tuple[Any, Any]:
         return one, one
     if not isinstance(term, Op):
         found = box.get(term)
-        return found if found is not None else DOMAIN[term.kind]
+        return found if found is not None else domain(term)
     facts = _facts_once(term)
-    return _bounds(term, tuple([box.get(fact) or DOMAIN[fact.kind] for fact in facts]))
+    return _bounds(term, tuple([box.get(fact) or domain(fact) for fact in facts]))
+
+
+def domain(fact: Any) -> tuple[Any, Any]:
+    """All that a fact, a count or a sum can be."""
+    return (fact.least, fact.most) if isinstance(fact, Folded) else DOMAIN[fact.kind]
 
 
 @cache
@@ -231,6 +238,54 @@ def _bounds(term: Op, ranges: tuple[tuple[Any, Any], ...]) -> tuple[Any, Any]:
         ends[1].append(high if sign > 0 else low)
     low, high = (_at_end(term, values, end) for values, end in zip(ends, (-1, 1), strict=True))
     return low, high
+
+
+def rises(term: Any, fact: Any) -> bool:
+    """Whether a term, all else as it is, never falls as a fact rises, as far as its form shows."""
+    return _direction(term, fact) in (0, 1)
+
+
+def _direction(term: Any, fact: Any) -> int | None:
+    """1: rises, -1: falls, 0: does not depend on the fact, None: it does not show."""
+    if not is_term(term) or term == fact:
+        return int(is_term(term))
+    if not isinstance(term, Op):
+        return 0 if isinstance(term, Fact) else None
+    if term.name in ("×", "÷"):
+        return _scaled(term, fact)
+    if term.name == "月份":
+        return None if any(one == fact for one in facts_of(term)) else 0
+    signs = _RISING.get(term.name, (1,) * len(term.arguments))
+    parts = [_direction(part, fact) for part in term.arguments]
+    if None in parts:
+        return None
+    found = {sign * (part or 0) for sign, part in zip(signs, parts, strict=True)} - {0}
+    return None if len(found) > 1 else found.pop() if found else 0
+
+
+def _scaled(term: Op, fact: Any) -> int | None:
+    """Of a product or quotient with a constant above zero: as the other part."""
+    left, right = term.arguments
+    if not is_term(right) and _above_zero(right):
+        return _direction(left, fact)
+    if term.name == "×" and not is_term(left) and _above_zero(left):
+        return _direction(right, fact)
+    return None if any(one == fact for one in facts_of(term)) else 0
+
+
+def _above_zero(constant: Any) -> bool:
+    if isinstance(constant, Period):
+        return constant.months >= 0 and constant.days >= 0
+    return bool(constant > 0)
+
+
+def put(term: Any, old: Any, new: Any) -> Any:
+    """A term with one part exchanged for another."""
+    if term == old:
+        return new
+    if isinstance(term, Op):
+        return Op(term.name, tuple(put(part, old, new) for part in term.arguments), term.kind)
+    return term
 
 
 def _at_end(term: Op, values: list[Any], end: int) -> Any:

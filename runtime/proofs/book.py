@@ -18,9 +18,10 @@ from luling.compiler.ir.walk import walk
 from luling.compiler.source import Span
 from luling.compiler.verify.case import Case, json_value
 from luling.compiler.verify.diagram import Diagram, Diagrams
-from luling.compiler.verify.from_ir import ItemAt, Meaning
+from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.solve import Model
+from luling.compiler.verify.symbolic import ItemAt
 from luling.compiler.verify.terms import Several
 
 from ..decide import Decision, Engine
@@ -224,7 +225,8 @@ class Way:
             pair.tick()
             pair.add_best(meaning)
 
-        self.search = Search(self.d, meaning.valid(), pair.search.solver, tick)
+        solver, second = pair.search.solver, pair.search.second
+        self.search = Search(self.d, meaning.valid(), solver, tick, second)
 
     def applying(self, of: Definition | None, parts: list[Diagram]) -> Diagram:
         """Where one of some conditions holds and the rulebook applies; of what decides whether it

@@ -11,8 +11,8 @@ from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import Definition, Rule
 from luling.compiler.source import Span
 from luling.compiler.verify.diagram import Diagram
-from luling.compiler.verify.from_ir import Fault, Void
 from luling.compiler.verify.search import Search
+from luling.compiler.verify.symbolic import Fault, Void
 
 from ..versions.pair import parts_of
 from .answer import Answer

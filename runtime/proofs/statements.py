@@ -17,8 +17,10 @@ from luling.compiler.ir.values import Period, add_period, show
 from luling.compiler.ir.walk import rewrite, walk
 from luling.compiler.verify.case import Case
 from luling.compiler.verify.diagram import Diagram, Diagrams
-from luling.compiler.verify.from_ir import Meaning, Unclear, few_values, kind_of
+from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Search
+from luling.compiler.verify.smt import second_solver
+from luling.compiler.verify.symbolic import Unclear, few_values, kind_of
 from luling.compiler.verify.terms import Fact, Op, is_term
 
 from ..decide import Decision
@@ -131,7 +133,8 @@ def _twins(book: Book, path: str, instead: Diagram | None = None) -> Twins:
         book.pair.tick()
         book.pair.add_best(second)
 
-    return Twins(path, second, value, Search(d, valid, solver, tick))
+    other = second_solver(d, items, solver.best)
+    return Twins(path, second, value, Search(d, valid, solver, tick, other))
 
 
 def _another(book: Book, field: FactField) -> Diagram:

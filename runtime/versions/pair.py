@@ -14,18 +14,19 @@ from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import Example, FactField, Rulebook
 from luling.compiler.verify.case import Answers, Case, completed, plain_value
 from luling.compiler.verify.diagram import Diagram, Diagrams
-from luling.compiler.verify.from_ir import (
+from luling.compiler.verify.from_ir import Meaning
+from luling.compiler.verify.search import Search
+from luling.compiler.verify.smt import second_solver
+from luling.compiler.verify.solve import Exhausted, Model, Solver
+from luling.compiler.verify.symbolic import (
     Entries,
     Fault,
     Items,
-    Meaning,
     Unclear,
     diagrams,
     few_values,
     kind_of,
 )
-from luling.compiler.verify.search import Search
-from luling.compiler.verify.solve import Exhausted, Model, Solver
 
 from ..decide import Decision, Engine
 from ..facts import Item
@@ -37,10 +38,11 @@ class Pair:
     """Two rulebooks, the old one in the names of the new one, and what is possible in both.
 
     `old` and `new` decide cases; where the two spans have no day in common they do so as if they
-    applied. One rulebook may be both. What takes longer than `seconds` raises `Exhausted`.
+    applied. One rulebook may be both. What takes longer than `seconds` raises `Exhausted`. With
+    `second`, Z3 is asked what the own solver gives up on, where it is installed.
     """
 
-    def __init__(self, old: Engine, new: Engine, seconds: float) -> None:
+    def __init__(self, old: Engine, new: Engine, seconds: float, *, second: bool = True) -> None:
         self._end = self._pause = time.monotonic() + seconds
         self.d: Diagrams = diagrams()
         self.names = _clashing(old.rulebook, new.rulebook)
@@ -52,7 +54,7 @@ class Pair:
         if new is not old:
             self.after = Meaning(new.rulebook, self.d, readings=new.chosen, domains=domains)
         self._best: dict[str, Items] = {}
-        self.search = self._searching()
+        self.search = self._searching(second)
         self.as_if_both_applied = not self._span_in_common()
         if self.as_if_both_applied:
             old, new = _ungated(old), _ungated(new)
@@ -63,14 +65,18 @@ class Pair:
             self.search.remember(case)
         self.d.tick = self.tick
 
-    def _searching(self) -> Search:
+    def _searching(self, second: bool) -> Search:
         valid = self.d.both(self.before.valid(), self.after.valid())
         one, other = self.before.valid_items(), self.after.valid_items()
         items = {
             name: self.d.both(one.get(name, self.d.true), other.get(name, self.d.true))
             for name in dict.fromkeys((*one, *other))
         }
-        return Search(self.d, valid, Solver(self.d, items, self._best), self.tick)
+        solver = Solver(self.d, items, self._best)
+        if not second:
+            return Search(self.d, valid, solver, self.tick)
+        asked = second_solver(self.d, items, self._best)
+        return Search(self.d, valid, solver, self.tick, asked)
 
     def tick(self) -> None:
         """Raises `Exhausted` once the time is up."""

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from luling.compiler.verify.case import Answers, Case
-from luling.compiler.verify.from_ir import Fault, ItemAt, Meaning, Unclear, Void, diagrams
+from luling.compiler.verify.from_ir import Meaning
+from luling.compiler.verify.symbolic import Fault, ItemAt, Unclear, Void, diagrams
 from luling.runtime import load_text
 from luling.runtime.decide import Engine
 from luling.runtime.interpret import Interpretation
@@ -256,6 +257,24 @@ def test_a_rulebook_that_contradicts_itself_does_so_in_diagrams_too() -> None:
     assert found == {4: False, 5: Fault("RULES_DISAGREE", "大"), 6: True}
     for n in found:
         both.compare(Case({"甲.数": n}, {}))
+
+
+THIRDS = """
+规则书 例
+列表 单
+  款：金额
+派生 单 的 三分：金额 为 款 ÷ 3 减 1.00元
+派生 最大：金额 或 空 为 单 的 三分 之最大
+结果 不多：是否 为 单 的 三分 之和 至多 1.00元
+结果 恰好：是否 为 单 的 三分 之和 为 1.00元
+结果 不欠：是否 为 单 的 三分 之和 至少 0元
+结果 最大的不大：是否 为 有 最大 且 最大 至多 1.00元
+"""
+
+
+@pytest.mark.parametrize("fen", [0, 299, 300, 301, 599, 600, 601, 602, 603])
+def test_sums_and_extremes_may_be_fractions_and_below_zero(fen: int) -> None:
+    Both(load_text(THIRDS)).compare(Case({}, {"单": ({"款": fen},)}))
 
 
 def test_a_condition_said_in_two_ways_is_one_diagram() -> None:
