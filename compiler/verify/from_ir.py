@@ -7,7 +7,7 @@ cannot be put so is an `Unclear` leaf, with the reason: it is equal only to itse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -109,7 +109,12 @@ Symbolic = Any  # Diagram, or a list: Entries, Items, Mapped
 
 def diagrams() -> Diagrams:
     """An empty set of diagrams for rulebooks."""
-    return Diagrams(STOPS)
+    return Diagrams(STOPS, carried=_carried)
+
+
+def _carried(value: Any, key: Hashable) -> Any:
+    """What an operation makes of what stops: of what is not clear something else not clear."""
+    return attrs.evolve(value, key=key) if isinstance(value, Unclear) else value
 
 
 _KINDS: dict[t.Type, terms.Kind] = {
@@ -827,7 +832,7 @@ class Meaning:
         plain = Op("add", (day, period), "date")
         low, high = terms.bounds(plain, {})
         if low < 1 or high > date.max.toordinal():
-            return self.d.leaf(Unclear("日期可能超出历法", plain))
+            return self.d.leaf(Unclear("日期可能超出历法", (plain, following)))
         if not following:
             return self.d.leaf(plain)
         if is_term(period):
@@ -848,7 +853,7 @@ class Meaning:
             return Items(of.list_name, self.d.both(of.condition, kept))
         entries = self._entries(of)
         if entries is None:
-            return self._unclear("筛选随事实而变的清单", of, condition)
+            return self._unclear("筛选随事实而变的清单", self, of, condition)
         return Entries(
             tuple(
                 (value, self.d.both(there, self._with(variable, value, condition)))
@@ -870,13 +875,13 @@ class Meaning:
             return Mapped(of, self._with(variable, ItemAt(of.list_name), value))
         entries = self._entries(of)
         if entries is None:
-            return self._unclear("逐项取值的清单随事实而变", of, value)
+            return self._unclear("逐项取值的清单随事实而变", self, of, value)
         if node.type == t.CLAUSES:
             found: dict[str, Diagram] = {}
             for one, there in entries.items:
                 part = self._entries(self._with(variable, one, value))
                 if part is None:
-                    return self._unclear("条款清单随事实而变", of, value)
+                    return self._unclear("条款清单随事实而变", self, of, value)
                 for clause, fails in part.items:
                     where = self.d.both(there, fails)
                     found[clause] = self._or(found[clause], where) if clause in found else where
@@ -1090,7 +1095,7 @@ class Meaning:
             return self._best_item(node, of)
         entries = self._entries(of)
         if entries is None:
-            return self._unclear("从随事实而变的清单中择优", of, node)
+            return self._unclear("从随事实而变的清单中择优", self, of, node)
         items = list(reversed(entries.items)) if node.last else list(entries.items)
         keys = [
             [self._plain_with(node.variable, value, key.value) for key in node.keys]

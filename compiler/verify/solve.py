@@ -16,7 +16,7 @@ import attrs
 
 from . import terms
 from .diagram import Choice, Diagram, Diagrams
-from .from_ir import Items
+from .from_ir import Items, Unclear
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
 
 Literal = tuple[Hashable, Any]  # what a choice is about, and the value it takes
@@ -91,6 +91,7 @@ class Solver:
         self.steps = 0
         self._limit = most
         self._preferred = Preferred()
+        self._unclear = ""  # why a condition on an item was not clear
         self.clashing: list[Literal] = []
 
     def among(self, valid_items: Mapping[str, Diagram]) -> Solver:
@@ -105,6 +106,7 @@ class Solver:
         self._limit = most or self.most
         self._preferred = preferred or Preferred()
         self.clashing = []
+        self._unclear = ""
         state = _State({}, [], [], [], [], {}, {})
         absent = {
             about[1]
@@ -126,8 +128,8 @@ class Solver:
                     return model
         except Exhausted as error:
             undecided = error.why
-        if undecided:
-            raise Exhausted(undecided)
+        if undecided or self._unclear:
+            raise Exhausted(undecided or self._unclear)
         return None
 
     def _clash(self, state: _State) -> bool:
@@ -256,7 +258,7 @@ class Solver:
     def _ways(self, node: Diagram, label: str, wanted: bool, state: _State) -> Iterator[_State]:
         """The ways for a condition on an item to hold, or not to hold."""
         if self.d.is_leaf(node):
-            if (self.d.value(node) is True) == wanted:
+            if self._leads_to(node, wanted):
                 yield state
             return
         choice = self.d.choices[self.d.place(node)]
@@ -294,9 +296,16 @@ class Solver:
         return found
 
     def _leads_to(self, node: Diagram, wanted: bool) -> bool:
+        """Whether a condition may come out as wanted. Where that is not clear it is not taken, and
+        nothing is proved.
+        """
         if not self.d.is_leaf(node):
             return True
-        return (self.d.value(node) is True) == wanted
+        value = self.d.value(node)
+        if isinstance(value, Unclear):
+            self._unclear = value.why
+            return False
+        return (value is True) == wanted
 
     # --- numbers and dates
 

@@ -90,7 +90,7 @@ class Book:
         """
         search = search or self.pair.search
         space = search.possible(where)
-        if space == self.d.false:
+        if space == self.d.false and search.find(where) is None:
             return None
         names = list(self.pair.plain)
         away = [(search.distance(space, self.pair.plain[n]), i) for i, n in enumerate(names)]

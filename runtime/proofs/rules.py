@@ -15,8 +15,8 @@ from luling.compiler.ir.rulebook import Definition, Requirement, Rule, Table
 from luling.compiler.ir.to_text import to_text
 from luling.compiler.ir.walk import walk
 from luling.compiler.source import Span
-from luling.compiler.verify.diagram import Diagram, TooLarge
-from luling.compiler.verify.from_ir import Fault, Meaning, Void
+from luling.compiler.verify.diagram import Diagram, Diagrams, TooLarge
+from luling.compiler.verify.from_ir import Fault, Meaning, Unclear, Void
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.solve import Exhausted
 
@@ -127,9 +127,20 @@ def _where_value(
     found = []
     for subject in book.subjects(definition):
         value = way.meaning.definition(definition.name, subject)
-        where = [book.d.where(p, test, (key, definition.name)) for p in parts_of(value)]
+        where = [_tested(book.d, p, test, (key, definition.name)) for p in parts_of(value)]
         found.append(way.of_case(subject, book.d.any_of(where)))
     return way.applying(definition, found), way.search
+
+
+def _tested(d: Diagrams, value: Diagram, test: Callable[[Any], bool], key: object) -> Diagram:
+    """Where a value passes a test; not clear where the value is not."""
+    unclear = d.where(value, _is_unclear, "is unclear")
+    found = d.where(value, test, key)
+    return d.ite(unclear, d.leaf(Unclear("值随事实而变，说不清", value)), found)
+
+
+def _is_unclear(value: Any) -> bool:
+    return isinstance(value, Unclear)
 
 
 # --- idle parts
@@ -249,7 +260,7 @@ def _looked_up(
 ) -> tuple[Diagram, None]:
     d = book.d
     found = [
-        d.both(d.where(r, row.__eq__, ("is", row)), d.where(c, column.__eq__, ("is", column)))
+        d.both(_tested(d, r, row.__eq__, ("is", row)), _tested(d, c, column.__eq__, ("is", column)))
         for r, c in keys
     ]
     return d.both(book.as_read.applies(), d.any_of(found)), None
@@ -267,7 +278,7 @@ def idle_members(book: Book) -> Iterator[Answer]:
 
 def _comes_out(book: Book, name: str, member: str) -> tuple[Diagram, None]:
     value = book.as_read.as_diagram(book.as_read.result(name))
-    return book.d.where(value, member.__eq__, ("is", member)), None
+    return _tested(book.d, value, member.__eq__, ("is", member)), None
 
 
 # --- conditions
@@ -353,7 +364,7 @@ def _needed(
             where = d.both(d.all_of(values), d.negate(own))
         else:
             where = d.both(d.negate(d.any_of(values)), own)
-        found.append(context.way.of_case(subject, d.where(where, _is_true, "is true")))
+        found.append(context.way.of_case(subject, _tested(d, where, _is_true, "is true")))
     return context.way.applying(context.definition, found), context.way.search
 
 
