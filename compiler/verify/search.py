@@ -13,8 +13,8 @@ from typing import Any
 from . import terms
 from .case import Answers, Case
 from .diagram import Choice, Diagram, Diagrams
-from .from_ir import Unclear
 from .solve import Exhausted, Literal, Model, Preferred, Solver
+from .symbolic import Unclear
 
 _LITTLE = 100  # steps at least for a question whose answer only makes a lesson shorter
 Cube = dict[int, frozenset[int]]  # by the place of a choice the values it may take

@@ -20,8 +20,8 @@ import attrs
 from ..ir.values import FIRST_DATE, LAST_DATE, Period
 from . import terms
 from .diagram import Diagram, Diagrams
-from .from_ir import Items, Unclear
 from .solve import Literal, label_of, renamed
+from .symbolic import Items, Unclear
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
 
 LIMIT = 1_000_000  # what Z3 may spend on a question, in its own units; the same on every machine

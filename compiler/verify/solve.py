@@ -16,7 +16,7 @@ import attrs
 
 from . import terms
 from .diagram import Choice, Diagram, Diagrams
-from .from_ir import Items, Unclear
+from .symbolic import Items, Unclear
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
 
 Literal = tuple[Hashable, Any]  # what a choice is about, and the value it takes

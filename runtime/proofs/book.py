@@ -15,9 +15,10 @@ from luling.compiler.ir.values import show
 from luling.compiler.ir.walk import walk
 from luling.compiler.verify.case import Case, json_value
 from luling.compiler.verify.diagram import Diagram
-from luling.compiler.verify.from_ir import ItemAt, Meaning
+from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.solve import Model
+from luling.compiler.verify.symbolic import ItemAt
 from luling.compiler.verify.terms import Several
 
 from ..decide import Decision, Engine

@@ -16,9 +16,10 @@ from luling.compiler.ir.to_text import to_text
 from luling.compiler.ir.walk import walk
 from luling.compiler.source import Span
 from luling.compiler.verify.diagram import Diagram, Diagrams, TooLarge
-from luling.compiler.verify.from_ir import Fault, Meaning, Unclear, Void
+from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.solve import Exhausted
+from luling.compiler.verify.symbolic import Fault, Unclear, Void
 
 from ..parts import expressions_of, is_own, own_requirements, own_rules
 from ..versions.pair import parts_of

@@ -16,10 +16,11 @@ from luling.compiler.ir.values import Period, add_period, show
 from luling.compiler.ir.walk import rewrite
 from luling.compiler.verify.case import Case
 from luling.compiler.verify.diagram import Diagram, TooLarge
-from luling.compiler.verify.from_ir import Meaning, Unclear, few_values, kind_of
+from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.smt import second_solver
 from luling.compiler.verify.solve import Exhausted
+from luling.compiler.verify.symbolic import Unclear, few_values, kind_of
 from luling.compiler.verify.terms import Fact, Op, is_term
 
 from ..decide import Decision
@@ -149,7 +150,7 @@ def _of_two_cases(book: Book, one: Invariant, about: About) -> Answer:
     parts = [rises, falls]
     if one.when is not None:
         when = reported(book.rulebook, one.when)
-        parts += [d.where(m.eval(when), _is_true, "is true") for m in (book.as_read, twins.second)]
+        parts += [m.as_diagram(m.eval(when)) for m in (book.as_read, twins.second)]
     unclear = [v.why for v in d.leaves(*parts) if isinstance(v, Unclear)]
     if unclear:
         return answer(about, "undecided", unclear[0])

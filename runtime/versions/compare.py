@@ -12,9 +12,10 @@ from luling.compiler.ir.rulebook import Definition, Rulebook
 from luling.compiler.ir.walk import walk
 from luling.compiler.verify.case import Case, json_value
 from luling.compiler.verify.diagram import Diagram, TooLarge
-from luling.compiler.verify.from_ir import ItemAt, Meaning
+from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Cube
 from luling.compiler.verify.solve import Exhausted
+from luling.compiler.verify.symbolic import ItemAt
 from luling.compiler.verify.words import cube_in_words
 
 from ..decide import Decision, Engine

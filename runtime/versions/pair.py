@@ -14,19 +14,19 @@ from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import Example, FactField, Rulebook
 from luling.compiler.verify.case import Answers, Case, completed, plain_value
 from luling.compiler.verify.diagram import Diagram, Diagrams
-from luling.compiler.verify.from_ir import (
+from luling.compiler.verify.from_ir import Meaning
+from luling.compiler.verify.search import Search
+from luling.compiler.verify.smt import second_solver
+from luling.compiler.verify.solve import Exhausted, Literal, Model, Solver
+from luling.compiler.verify.symbolic import (
     Entries,
     Fault,
     Items,
-    Meaning,
     Unclear,
     diagrams,
     few_values,
     kind_of,
 )
-from luling.compiler.verify.search import Search
-from luling.compiler.verify.smt import second_solver
-from luling.compiler.verify.solve import Exhausted, Literal, Model, Solver
 
 from ..decide import Decision, Engine
 from ..facts import Item

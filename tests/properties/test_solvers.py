@@ -16,8 +16,8 @@ from luling.compiler.ir.values import Period
 from luling.compiler.verify import smt
 from luling.compiler.verify.case import Answers, Case, completed, plain_value
 from luling.compiler.verify.diagram import Diagram, Diagrams
-from luling.compiler.verify.from_ir import diagrams
 from luling.compiler.verify.solve import Exhausted, Literal, Model, Solver
+from luling.compiler.verify.symbolic import diagrams
 from luling.compiler.verify.terms import Fact, NoDay, OneOf, Op, Order, SameText, Several, facts_of
 from luling.runtime import load_text
 

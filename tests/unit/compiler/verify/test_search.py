@@ -8,9 +8,10 @@ import pytest
 
 from luling.compiler.verify import smt
 from luling.compiler.verify.case import Answers, Case, completed
-from luling.compiler.verify.from_ir import Items, Meaning, diagrams
+from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.solve import Exhausted, Literal, Model, Solver
+from luling.compiler.verify.symbolic import Items, diagrams
 from luling.runtime import load_text
 from luling.runtime.decide import Engine
 

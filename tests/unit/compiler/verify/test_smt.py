@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from luling.compiler.ir.values import FIRST_DATE, LAST_DATE, DateOutOfRange, Period
 from luling.compiler.verify import smt, terms
-from luling.compiler.verify.from_ir import diagrams
 from luling.compiler.verify.solve import Literal
+from luling.compiler.verify.symbolic import diagrams
 from luling.compiler.verify.terms import Counted, Fact, Folded, NoDay, Op, Order, Several
 
 SOME = settings(max_examples=50, deadline=None, derandomize=True)

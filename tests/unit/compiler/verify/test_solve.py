@@ -9,8 +9,8 @@ import pytest
 from luling.compiler.ir.values import Period
 from luling.compiler.verify import smt
 from luling.compiler.verify.diagram import Diagram, Diagrams
-from luling.compiler.verify.from_ir import Items, diagrams
 from luling.compiler.verify.solve import Exhausted, Literal, Model, Preferred, Solver
+from luling.compiler.verify.symbolic import Items, diagrams
 from luling.compiler.verify.terms import Counted, Fact, NoDay, OneOf, Op, Order, SameText, Several
 
 BORN, DAY, OTHER = (Fact(f"{name}.日", "date") for name in "甲乙丙")
