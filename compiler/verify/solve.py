@@ -155,8 +155,7 @@ class Solver:
     def _with_items(self, state: _State) -> Iterator[_State]:
         """The ways to have items that the answers about lists need."""
         labels = {label for label in map(label_of, self._facts(state)) if label in self.best}
-        bounded = {atom.list_name for atom in state.upper}
-        for one, named in self._named(state, sorted(labels), bounded):
+        for one, named in self._named(state, sorted(labels)):
             states: Iterator[_State] = iter([one])
             for label, item in named.items():
                 of = self.best[label]
@@ -165,24 +164,20 @@ class Solver:
             for settled in states:
                 yield from self._lowers(settled, 0)
 
-    def _named(
-        self, state: _State, labels: list[str], bounded: set[str]
-    ) -> Iterator[tuple[_State, dict[str, str]]]:
-        """The items that labels can name: each its own, or one item several, which matters only
-        where an answer bounds how many there are.
-        """
+    def _named(self, state: _State, labels: list[str]) -> Iterator[tuple[_State, dict[str, str]]]:
+        """The items that labels can name: each its own, or several one item."""
         if not labels:
             yield state, {}
             return
         *others, label = labels
         name = self.best[label].list_name
-        for one, named in self._named(state, others, bounded):
+        for one, named in self._named(state, others):
             there = one.items.get(name, [])
             own = one.copy()
             if label not in there:
                 own.items.setdefault(name, []).append(label)
             yield own, {**named, label: label}
-            for item in there if name in bounded else ():
+            for item in there:
                 same = _as_one(one, label, item)
                 if same is not None:
                     yield same, {**named, label: item}
