@@ -16,7 +16,7 @@ import attrs
 from . import terms
 from .diagram import Choice, Diagram, Diagrams
 from .ranges import Constraint, Ground, around, circle, constraints_of, narrowed, range_of
-from .symbolic import Items
+from .symbolic import Items, Unclear
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
 from .texts import fresh, settled_texts
 
@@ -92,6 +92,7 @@ class Solver:
         self.steps = 0
         self._limit = most
         self._preferred = Preferred()
+        self._unclear = ""  # why a condition on an item was not clear
         self.clashing: list[Literal] = []
 
     def among(self, valid_items: Mapping[str, Diagram]) -> Solver:
@@ -106,6 +107,7 @@ class Solver:
         self._limit = most or self.most
         self._preferred = preferred or Preferred()
         self.clashing = []
+        self._unclear = ""
         state = _State({}, [], [], [], [], {}, {})
         absent = {
             about[1]
@@ -127,8 +129,8 @@ class Solver:
                     return model
         except Exhausted as error:
             undecided = error.why
-        if undecided:
-            raise Exhausted(undecided)
+        if undecided or self._unclear:
+            raise Exhausted(undecided or self._unclear)
         return None
 
     def _clash(self, state: _State) -> bool:
@@ -154,8 +156,7 @@ class Solver:
     def _with_items(self, state: _State) -> Iterator[_State]:
         """The ways to have items that the answers about lists need."""
         labels = {label for label in map(label_of, self._facts(state)) if label in self.best}
-        bounded = {atom.list_name for atom in state.upper}
-        for one, named in self._named(state, sorted(labels), bounded):
+        for one, named in self._named(state, sorted(labels)):
             states: Iterator[_State] = iter([one])
             for label, item in named.items():
                 of = self.best[label]
@@ -164,24 +165,20 @@ class Solver:
             for settled in states:
                 yield from self._lowers(settled, 0)
 
-    def _named(
-        self, state: _State, labels: list[str], bounded: set[str]
-    ) -> Iterator[tuple[_State, dict[str, str]]]:
-        """The items that labels can name: each its own, or one item several, which matters only
-        where an answer bounds how many there are.
-        """
+    def _named(self, state: _State, labels: list[str]) -> Iterator[tuple[_State, dict[str, str]]]:
+        """The items that labels can name: each its own, or several one item."""
         if not labels:
             yield state, {}
             return
         *others, label = labels
         name = self.best[label].list_name
-        for one, named in self._named(state, others, bounded):
+        for one, named in self._named(state, others):
             there = one.items.get(name, [])
             own = one.copy()
             if label not in there:
                 own.items.setdefault(name, []).append(label)
             yield own, {**named, label: label}
-            for item in there if name in bounded else ():
+            for item in there:
                 same = _as_one(one, label, item)
                 if same is not None:
                     yield same, {**named, label: item}
@@ -257,7 +254,7 @@ class Solver:
     def _ways(self, node: Diagram, label: str, wanted: bool, state: _State) -> Iterator[_State]:
         """The ways for a condition on an item to hold, or not to hold."""
         if self.d.is_leaf(node):
-            if (self.d.value(node) is True) == wanted:
+            if self._leads_to(node, wanted):
                 yield state
             return
         choice = self.d.choices[self.d.place(node)]
@@ -295,9 +292,16 @@ class Solver:
         return found
 
     def _leads_to(self, node: Diagram, wanted: bool) -> bool:
+        """Whether a condition may come out as wanted. Where that is not clear it is not taken, and
+        nothing is proved.
+        """
         if not self.d.is_leaf(node):
             return True
-        return (self.d.value(node) is True) == wanted
+        value = self.d.value(node)
+        if isinstance(value, Unclear):
+            self._unclear = value.why
+            return False
+        return (value is True) == wanted
 
     # --- numbers and dates
 

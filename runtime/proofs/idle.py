@@ -17,7 +17,7 @@ from luling.compiler.verify.search import Search
 from ..parts import expressions_of, is_own, own_requirements, own_rules
 from .answer import Answer
 from .asking import About, sometimes
-from .book import Book, all_rules
+from .book import Book, all_rules, where_so
 
 _NOTHING_TURNS: Final = Both("没有一个案件的结果取决于它", "no case turns on it")
 _NEVER_FAILED: Final = Both("没有一个案件不满足它", "no case fails it")
@@ -101,7 +101,9 @@ def _looked_up(
 ) -> tuple[Diagram, Search]:
     d = book.d
     found = [
-        d.both(d.where(r, row.__eq__, ("is", row)), d.where(c, column.__eq__, ("is", column)))
+        d.both(
+            where_so(d, r, row.__eq__, ("is", row)), where_so(d, c, column.__eq__, ("is", column))
+        )
         for r, c in keys
     ]
     return d.both(book.as_read.applies(), d.any_of(found)), book.pair.search
@@ -119,4 +121,4 @@ def idle_members(book: Book) -> Iterator[Answer]:
 
 def _comes_out(book: Book, name: str, member: str) -> tuple[Diagram, Search]:
     value = book.as_read.as_diagram(book.as_read.result(name))
-    return book.d.where(value, member.__eq__, ("is", member)), book.pair.search
+    return where_so(book.d, value, member.__eq__, ("is", member)), book.pair.search
