@@ -227,7 +227,7 @@ def _tell(loaded: Loaded, found: list[Answer], asked: Asked) -> None:
     from ..proofs.answer import QUESTIONS
 
     write, language = sys.stdout.write, asked.language
-    write(f"{loaded.rulebook.title}　{loaded.rulebook.version}\n")
+    write("　".join(filter(None, (loaded.rulebook.title, loaded.rulebook.version))) + "\n")
     for question, title in QUESTIONS.items():
         answers = [answer for answer in found if answer.question == question]
         if not answers:
