@@ -58,7 +58,7 @@ class Listing(Operating):
             return Items(of.list_name, self.d.both(of.condition, kept))
         entries = self.entries(of)
         if entries is None:
-            return self.unclear("筛选随事实而变的清单", of, condition)
+            return self.unclear("筛选随事实而变的清单", self, of, condition)
         return Entries(
             tuple(
                 (value, self.d.both(there, self.with_subject(variable, value, condition)))
@@ -77,13 +77,13 @@ class Listing(Operating):
             return Mapped(of, self.with_subject(variable, ItemAt(of.list_name), value))
         entries = self.entries(of)
         if entries is None:
-            return self.unclear("逐项取值的清单随事实而变", of, value)
+            return self.unclear("逐项取值的清单随事实而变", self, of, value)
         if node.type == t.CLAUSES:
             found: dict[str, Diagram] = {}
             for one, there in entries.items:
                 part = self.entries(self.with_subject(variable, one, value))
                 if part is None:
-                    return self.unclear("条款清单随事实而变", of, value)
+                    return self.unclear("条款清单随事实而变", self, of, value)
                 for clause, fails in part.items:
                     where = self.d.both(there, fails)
                     found[clause] = self.or_(found[clause], where) if clause in found else where
@@ -300,7 +300,7 @@ class Listing(Operating):
             return self._best_item(node, of)
         entries = self.entries(of)
         if entries is None:
-            return self.unclear("从随事实而变的清单中择优", of, node)
+            return self.unclear("从随事实而变的清单中择优", self, of, node)
         items = list(reversed(entries.items)) if node.last else list(entries.items)
         keys = [
             [self._plain_with(node.variable, value, key.value) for key in node.keys]

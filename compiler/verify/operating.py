@@ -69,7 +69,7 @@ class Operating(Comparing):
         plain = Op("add", (day, period), "date")
         low, high = terms.bounds(plain, {})
         if low < 1 or high > date.max.toordinal():
-            return self.d.leaf(Unclear("日期可能超出历法", plain))
+            return self.d.leaf(Unclear("日期可能超出历法", (plain, following)))
         if not following:
             return self.d.leaf(plain)
         if is_term(period):

@@ -4,7 +4,7 @@ why there is no value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import attrs
@@ -101,7 +101,12 @@ Symbolic = Any  # Diagram, or a list: Entries, Items, Mapped
 
 def diagrams() -> Diagrams:
     """An empty set of diagrams for rulebooks."""
-    return Diagrams(STOPS)
+    return Diagrams(STOPS, carried=_carried)
+
+
+def _carried(value: Any, key: Hashable) -> Any:
+    """What an operation makes of what stops: of what is not clear something else not clear."""
+    return attrs.evolve(value, key=key) if isinstance(value, Unclear) else value
 
 
 _KINDS: dict[t.Type, terms.Kind] = {

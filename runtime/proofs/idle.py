@@ -18,7 +18,7 @@ from luling.compiler.verify.search import Search
 from ..parts import expressions_of, is_own, own_requirements, own_rules
 from .answer import Answer
 from .asking import About, sometimes
-from .book import Book, all_rules
+from .book import Book, all_rules, where_so
 
 _NOTHING_TURNS: Final = Both("没有一个案件的结果取决于它", "no case turns on it")
 _NEVER_FAILED: Final = Both("没有一个案件不满足它", "no case fails it")
@@ -122,4 +122,4 @@ def _comes_out(book: Book, name: str, member: str) -> tuple[Diagram, Search]:
 
 def _where_is(d: Diagrams, value: Diagram, member: str) -> Diagram:
     """Where a value is a member; not where it cannot be had."""
-    return d.where(value, partial(eq, member), ("is", member))
+    return where_so(d, value, partial(eq, member), ("is", member))
