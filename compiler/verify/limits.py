@@ -17,6 +17,7 @@ _ENGLISH: Final = {
     "个数、合计与其他事实相比": "a count or a sum is compared with other facts",
     "清单的合计": "a sum over a list",
     "期间的合计": "a sum of periods",
+    "值随事实而变，说不清": "a value that depends on facts, not clear how",
     "清单的内容": "what lists hold",
     "清单的条件": "a condition on the items of a list",
     "清单的条件之中又问清单": "a condition on the items of a list asks of a list again",
