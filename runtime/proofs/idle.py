@@ -106,13 +106,21 @@ def _looked_up(
 
 
 def idle_members(book: Book) -> Iterator[Answer]:
-    """For each member that a result can be: some case has it."""
+    """For each member that only results can be: some case has it. One that is a fact of some case
+    is not idle, though no result be so.
+    """
+    given = {_member_type(field.type) for field in book.rulebook.facts.values()}
     for result in book.rulebook.results:
         kind = t.solid(result.type)
-        for member in kind.members if isinstance(kind, t.Enum) else ():
+        for member in kind.members if isinstance(kind, t.Enum) and kind not in given else ():
             about = About("idle", f"{result.name} 为 {member}", result.clause, result.span)
             where = partial(_comes_out, book, result.name, member)
             yield sometimes(book, about, where, _NEVER_COMES_OUT)
+
+
+def _member_type(type_: t.Type) -> t.Type:
+    solid = t.solid(type_)
+    return solid.item if isinstance(solid, t.ListOf) else solid
 
 
 def _comes_out(book: Book, name: str, member: str) -> tuple[Diagram, Search]:
@@ -121,5 +129,5 @@ def _comes_out(book: Book, name: str, member: str) -> tuple[Diagram, Search]:
 
 
 def _where_is(d: Diagrams, value: Diagram, member: str) -> Diagram:
-    """Where a value is a member; not where it cannot be had."""
+    """Where a value is a member; not clear where the value is not."""
     return where_so(d, value, partial(eq, member), ("is", member))
