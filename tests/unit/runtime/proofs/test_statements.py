@@ -382,3 +382,25 @@ def test_what_is_asked_under_other_readings_is_refuted_under_them() -> None:
     assert refuted.verdict == "refuted" and refuted.refutation is not None
     assert refuted.refutation.readings == {}
     assert other.decide(refuted.refutation.case)["甲"] is False
+
+
+# --- the latest of the items of a list
+
+
+def test_a_list_without_items_has_no_latest_rather_than_one_on_day_zero() -> None:
+    """Where the search leaves out that there is one, it looks among lists that have one."""
+    asked = Asked(
+        """
+派生 最晚：日期 或 空 为 证书 的 取得日期 之最晚
+派生 到期日：日期 为 人.申请日期 起满 1个月
+结果 迟：整数 为 若 有 最晚 且 最晚 晚于 到期日 则 日数差（到期日，最晚）否则 0
+必然 不早
+  须 迟 不少于 0
+必然 不晚
+  须 迟 不超过 30
+""",
+        "invariant",
+    )
+    assert asked.verdicts()["必然 不晚"] == "refuted"
+    assert asked.decided("必然 不晚")["迟"] > 30  # type: ignore[operator]
+    assert asked.verdicts()["必然 不早"] in ("proved", "undecided")
