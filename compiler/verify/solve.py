@@ -356,7 +356,8 @@ class Solver:
 
         Raises `Exhausted` where none of the few values tried will do: that proves nothing.
         """
-        for size in range(6 if isinstance(total, Counted) else 2):
+        least = 0 if isinstance(total, Counted) or total.how == "sum" else 1
+        for size in range(least, 6 if isinstance(total, Counted) else 2):
             one = state.copy()
             one.lower, one.upper = [], []
             name, condition = total.list_name, total.condition
