@@ -119,7 +119,10 @@ def number_terms(facts: list[Fact]) -> st.SearchStrategy[Any]:
 
     fact = st.sampled_from(facts)
     of_days = st.builds(
-        op, st.sampled_from(("日数差", "月份差", "周岁")), st.sampled_from(DAYS), st.sampled_from(DAYS)
+        op,
+        st.sampled_from(("日数差", "月份差", "周岁")),
+        st.sampled_from(DAYS),
+        st.sampled_from(DAYS),
     )
     of_day = st.builds(op, st.sampled_from(("年份", "月份")), st.sampled_from(DAYS))
     small = st.sampled_from((1, 2, 3, 100))

@@ -38,3 +38,42 @@ def test_there_are_never_more_nodes_than_allowed() -> None:
     assert parity(Diagrams(most=1_000), 10)
     with pytest.raises(TooLarge):
         parity(Diagrams(most=1_000), 200)
+
+
+def at_least(diagrams: Diagrams, height: int) -> Diagram:
+    """Whether something is at least so high."""
+    below = diagrams.true, diagrams.false
+    return diagrams.by(("at least", height), (True, False), below, ("something", height))
+
+
+def test_no_diagram_asks_for_what_the_answers_before_it_say() -> None:
+    """In whatever order the rungs of a ladder are named."""
+    diagrams = Diagrams()
+    eight, three, five = (at_least(diagrams, height) for height in (8, 3, 5))
+    assert diagrams.both(eight, three) == eight
+    assert diagrams.either(three, five) == three
+    assert diagrams.both(eight, diagrams.negate(five)) == diagrams.false
+    assert diagrams.either(three, diagrams.negate(eight)) == diagrams.true
+    assert (
+        diagrams.ite(five, diagrams.either(three, eight), diagrams.negate(eight)) == diagrams.true
+    )
+
+
+def test_what_is_cut_at_many_limits_has_a_node_for_each() -> None:
+    diagrams = Diagrams()
+    found = diagrams.leaf(0)
+    for height in (*range(2, 200, 2), *range(1, 200, 2)):
+        between = [at_least(diagrams, height), diagrams.negate(at_least(diagrams, height + 1))]
+        found = diagrams.ite(diagrams.all_of(between), diagrams.leaf(height), found)
+    assert diagrams.size(found) <= 2 * 201
+    for value in range(205):
+        got = diagrams.at(found, lambda choice, v=value: int(v < choice.about[1]))  # type: ignore[index, misc]
+        assert got == (value if 1 <= value < 200 else 0)
+
+
+def test_questions_of_other_things_stand_beside_a_ladder() -> None:
+    diagrams = Diagrams()
+    one = diagrams.by("one", (True, False), (diagrams.true, diagrams.false))
+    mixed = diagrams.ite(at_least(diagrams, 5), one, diagrams.negate(one))
+    other = diagrams.ite(one, at_least(diagrams, 5), diagrams.negate(at_least(diagrams, 5)))
+    assert mixed == other
