@@ -13,8 +13,8 @@ from ..ir.rulebook import FactGroup, Rulebook
 from ..ir.values import Period, to_json
 from . import terms
 from .diagram import Choice, Diagrams
-from .from_ir import BestOf, ItemAt
 from .solve import Model
+from .symbolic import BestOf, ItemAt
 from .terms import Counted, Fact, Folded, Several
 
 

@@ -47,10 +47,16 @@ class Diagrams:
     """All diagrams over one order of choices: that in which they are first named, but those with
     many values come after all others, since what stands below a choice is there for each value.
 
-    `stops`: classes of leaf values that go through every operation untouched.
+    `stops`: classes of leaf values that go through every operation: as `carried` says, given the
+    value and what names the operation and all it was given.
     """
 
-    def __init__(self, stops: tuple[type, ...] = (), most: int = 3_000_000) -> None:
+    def __init__(
+        self,
+        stops: tuple[type, ...] = (),
+        most: int = 3_000_000,
+        carried: Callable[[Any, Hashable], Any] = lambda value, _: value,
+    ) -> None:
         self.choices: dict[int, Choice] = {}
         self._place: dict[Hashable, int] = {}
         self._ladders: dict[Hashable, int] = {}
@@ -62,6 +68,7 @@ class Diagrams:
         self._memo: dict[Any, Diagram] = {}
         self.notes: dict[Hashable, Any] = {}  # what is to be known of choices beside what they are
         self._stops = stops
+        self._carried = carried
         self._most = most
         self.tick: Callable[[], None] = lambda: None  # called as nodes are made; may raise
         self.false = self.leaf(False)
@@ -160,6 +167,11 @@ class Diagrams:
 
     # --- looking
 
+    @property
+    def count(self) -> int:
+        """How many nodes there are."""
+        return len(self._top)
+
     def is_leaf(self, node: Diagram) -> bool:
         """Whether a diagram is one value everywhere."""
         return self._top[node] == _LEAF
@@ -218,11 +230,11 @@ class Diagrams:
             return then
         if condition == self.false:
             return otherwise
-        if self._top[condition] == _LEAF:
-            return condition
         if then == self.true and otherwise == self.false:
             return condition
         key = (condition, then, otherwise)
+        if self._top[condition] == _LEAF:
+            return self._stopped(condition, key)
         found = self._memo.get(key)
         if found is None:
             tops, below, ite = self._top, self._below, self.ite
@@ -241,6 +253,12 @@ class Diagrams:
             ]
             found = self._memo[key] = self._node(place, tuple(parts))
         return found
+
+    def _stopped(self, leaf: Diagram, key: Hashable) -> Diagram:
+        """What an operation makes of a leaf that stops."""
+        value = self._value[leaf]
+        carried = self._carried(value, key)
+        return leaf if carried is value else self.leaf(carried)
 
     def _plain(self, condition: Diagram) -> bool:
         """Whether a condition has no leaf but true and false."""
@@ -286,7 +304,8 @@ class Diagrams:
             return found
         if self._top[node] == _LEAF:
             value = self._value[node]
-            found = node if isinstance(value, self._stops) else apply(value)
+            stops = isinstance(value, self._stops)
+            found = self._stopped(node, memo_key) if stops else apply(value)
         else:
             found = self.select(
                 self._top[node], tuple(self.map(key, apply, one) for one in self._below[node])
@@ -307,13 +326,13 @@ class Diagrams:
         if place == _LEAF:
             one, other = self._value[left], self._value[right]
             if isinstance(one, self._stops):
-                found = left
+                found = self._stopped(left, memo_key)
             elif isinstance(other, self._stops):
-                found = right
+                found = self._stopped(right, memo_key)
             else:
                 found = apply(one, other)
         elif tops[left] == _LEAF and isinstance(self._value[left], self._stops):
-            found = left
+            found = self._stopped(left, memo_key)
         else:
             found = self.select(
                 place,
@@ -341,7 +360,7 @@ class Diagrams:
         if place == _LEAF:
             one, other = self._value[left], self._value[right]
             stops = [n for n, v in ((left, one), (right, other)) if isinstance(v, self._stops)]
-            found = stops[0] if stops else same(one, other)
+            found = self._stopped(stops[0], key) if stops else same(one, other)
         else:
             found = self.select(
                 place,

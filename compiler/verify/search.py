@@ -14,9 +14,14 @@ from . import terms
 from .case import Answers, Case
 from .diagram import Choice, Diagram, Diagrams
 from .solve import Exhausted, Literal, Model, Preferred, Solver
+from .symbolic import Unclear
 
 _LITTLE = 100  # steps at least for a question whose answer only makes a lesson shorter
 Cube = dict[int, frozenset[int]]  # by the place of a choice the values it may take
+
+
+def _is_unclear(value: Any) -> bool:
+    return isinstance(value, Unclear)
 
 
 class Search:
@@ -53,7 +58,25 @@ class Search:
 
         Raises `Exhausted` where neither is shown.
         """
-        space = self.possible(where)
+        model = self._find(self.possible(where), plain)
+        if model is None:
+            self._not_proved(where, plain)
+        return model
+
+    def _not_proved(self, where: Diagram, plain: Case | None) -> None:
+        """Raises `Exhausted` where a case that is not found may be one that is not clear."""
+        d = self.d
+        open_ = d.where(where, _is_unclear, "is unclear")
+        doubtful = d.where(self.valid, _is_unclear, "is unclear")
+        for space, why in (
+            (d.both(doubtful, d.either(open_, self._certainly(where))), "说不清案件是否合于核对"),
+            (d.both(self._certainly(self.valid), open_), "说不清条件是否成立"),
+        ):
+            if space != d.false and self._find(space, plain) is not None:
+                raise Exhausted(why)
+
+    def _find(self, space: Diagram, plain: Case | None) -> Model | None:
+        """A case in a space, near a plain one; None where there is none."""
         cost = self._cost(plain)
         preferred = self._preferred = Preferred(plain.values if plain is not None else {})
         undecided = ""

@@ -20,8 +20,8 @@ import attrs
 from ..ir.values import FIRST_DATE, LAST_DATE, Period
 from . import terms
 from .diagram import Diagram, Diagrams
-from .from_ir import Items
 from .solve import Literal, label_of, renamed
+from .symbolic import Items, Unclear
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
 
 LIMIT = 1_000_000  # what Z3 may spend on a question, in its own units; the same on every machine
@@ -188,9 +188,13 @@ class _Question:
 
     def condition(self, node: Diagram, label: str) -> Any:
         """Where a condition on an item holds of the one with a label."""
-        if self.d.is_leaf(node):
-            return self.z3.BoolVal(self.d.value(node) is True, self.context)
         key = (node, label)
+        if self.d.is_leaf(node):
+            value = self.d.value(node)
+            if not isinstance(value, Unclear):
+                return self.z3.BoolVal(value is True, self.context)
+            self.exact = False
+            self._conditions.setdefault(key, self.fresh("Bool"))
         if key not in self._conditions:
             choice = self.d.choices[self.d.place(node)]
             about = renamed(choice.about, label)

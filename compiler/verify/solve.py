@@ -8,16 +8,17 @@ every other answer says 「fewer than n」.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from . import terms
 from .diagram import Choice, Diagram, Diagrams
-from .from_ir import Items
+from .ranges import Constraint, Ground, around, circle, constraints_of, narrowed, range_of
+from .symbolic import Items, Unclear
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
+from .texts import fresh, settled_texts
 
 Literal = tuple[Hashable, Any]  # what a choice is about, and the value it takes
 
@@ -91,6 +92,7 @@ class Solver:
         self.steps = 0
         self._limit = most
         self._preferred = Preferred()
+        self._unclear = ""  # why a condition on an item was not clear
         self.clashing: list[Literal] = []
 
     def among(self, valid_items: Mapping[str, Diagram]) -> Solver:
@@ -105,6 +107,7 @@ class Solver:
         self._limit = most or self.most
         self._preferred = preferred or Preferred()
         self.clashing = []
+        self._unclear = ""
         state = _State({}, [], [], [], [], {}, {})
         absent = {
             about[1]
@@ -126,8 +129,8 @@ class Solver:
                     return model
         except Exhausted as error:
             undecided = error.why
-        if undecided:
-            raise Exhausted(undecided)
+        if undecided or self._unclear:
+            raise Exhausted(undecided or self._unclear)
         return None
 
     def _clash(self, state: _State) -> bool:
@@ -135,8 +138,10 @@ class Solver:
         them that cannot.
         """
         blame: set[int] = set()
-        left = _narrowed(_constraints(state.orders), _Ground({}, {}), self._step, blame)
-        self.clashing = [state.orders[i] for i in sorted(blame)]
+        constraints = constraints_of(state.orders)
+        blame |= circle(constraints)
+        left = None if blame else narrowed(constraints, Ground({}, {}), self._step, blame)
+        self.clashing = _answers(state, constraints, blame)
         if left is not None:
             state.box = left.box
         return left is None
@@ -151,8 +156,7 @@ class Solver:
     def _with_items(self, state: _State) -> Iterator[_State]:
         """The ways to have items that the answers about lists need."""
         labels = {label for label in map(label_of, self._facts(state)) if label in self.best}
-        bounded = {atom.list_name for atom in state.upper}
-        for one, named in self._named(state, sorted(labels), bounded):
+        for one, named in self._named(state, sorted(labels)):
             states: Iterator[_State] = iter([one])
             for label, item in named.items():
                 of = self.best[label]
@@ -161,24 +165,20 @@ class Solver:
             for settled in states:
                 yield from self._lowers(settled, 0)
 
-    def _named(
-        self, state: _State, labels: list[str], bounded: set[str]
-    ) -> Iterator[tuple[_State, dict[str, str]]]:
-        """The items that labels can name: each its own, or one item several, which matters only
-        where an answer bounds how many there are.
-        """
+    def _named(self, state: _State, labels: list[str]) -> Iterator[tuple[_State, dict[str, str]]]:
+        """The items that labels can name: each its own, or several one item."""
         if not labels:
             yield state, {}
             return
         *others, label = labels
         name = self.best[label].list_name
-        for one, named in self._named(state, others, bounded):
+        for one, named in self._named(state, others):
             there = one.items.get(name, [])
             own = one.copy()
             if label not in there:
                 own.items.setdefault(name, []).append(label)
             yield own, {**named, label: label}
-            for item in there if name in bounded else ():
+            for item in there:
                 same = _as_one(one, label, item)
                 if same is not None:
                     yield same, {**named, label: item}
@@ -254,7 +254,7 @@ class Solver:
     def _ways(self, node: Diagram, label: str, wanted: bool, state: _State) -> Iterator[_State]:
         """The ways for a condition on an item to hold, or not to hold."""
         if self.d.is_leaf(node):
-            if (self.d.value(node) is True) == wanted:
+            if self._leads_to(node, wanted):
                 yield state
             return
         choice = self.d.choices[self.d.place(node)]
@@ -292,15 +292,25 @@ class Solver:
         return found
 
     def _leads_to(self, node: Diagram, wanted: bool) -> bool:
+        """Whether a condition may come out as wanted. Where that is not clear it is not taken, and
+        nothing is proved.
+        """
         if not self.d.is_leaf(node):
             return True
-        return (self.d.value(node) is True) == wanted
+        value = self.d.value(node)
+        if isinstance(value, Unclear):
+            self._unclear = value.why
+            return False
+        return (value is True) == wanted
 
     # --- numbers and dates
 
     def _narrow(self, state: _State) -> bool:
         """Narrows the box to what the orders allow; whether anything is left."""
-        left = _narrowed(_constraints(state.orders), _Ground(state.box, {}), self._step, set())
+        constraints = constraints_of(state.orders)
+        if circle(constraints):
+            return False
+        left = narrowed(constraints, Ground(state.box, {}), self._step, set())
         if left is None:
             return False
         state.box = left.box
@@ -318,7 +328,7 @@ class Solver:
         ]
         if whole:
             return self._with_totals(state, whole[0])
-        texts = _settle_texts(state, self._preferred)
+        texts = settled_texts(state.texts, self._preferred.values)
         point = self._settled(state)
         if point is None or texts is None:
             return None
@@ -336,7 +346,7 @@ class Solver:
                 label = label_of(path)
                 fact = self.d.notes.get(renamed(about, "", label) if label else about)
                 if fact is not None and self._preferred.values.get(path) is None:
-                    found[path] = _fresh(set(), 1)[0]
+                    found[path] = fresh(set(), 1)[0]
                     if fact.kind != "text":
                         found[path] = terms.as_value(fact, self._nice(fact, *terms.domain(fact)))
         return found
@@ -389,22 +399,22 @@ class Solver:
         """A value for every date and number; None where there is none: then, without items of
         lists, `clashing` has answers that leave none.
         """
-        constraints = _constraints(state.orders)
+        constraints = constraints_of(state.orders)
         near = self._near(constraints, state.box)
         if near is not None:
             return near
         blame: set[int] = set()
-        point = self._point(constraints, _Ground({}, {}), blame)
+        point = self._point(constraints, Ground({}, {}), blame)
         if point is None and not state.items:
-            self.clashing = [state.orders[i] for i in sorted(blame)]
+            self.clashing = _answers(state, constraints, blame)
         return point
 
-    def _near(self, constraints: list[_Constraint], box: dict[Any, Any]) -> dict[Any, Any] | None:
+    def _near(self, constraints: list[Constraint], box: dict[Any, Any]) -> dict[Any, Any] | None:
         """Values near the preferred ones: facts of questions that those answer as wanted are
         left as they are. None where that does not do.
         """
         facts = _in_order(fact for c in constraints for fact in c.facts)
-        plain = {fact: self._nice(fact, *_range(fact, box)) for fact in facts}
+        plain = {fact: self._nice(fact, *range_of(fact, box)) for fact in facts}
         at_plain = {fact: (value, value) for fact, value in plain.items()}
         wrong = [c for c in constraints if not c.entailed(at_plain)]
         if not wrong:
@@ -413,42 +423,42 @@ class Solver:
         fixed = {fact: bounds for fact, bounds in at_plain.items() if fact not in loose}
         limit, self._limit = self._limit, min(self._limit, self.steps + 60)
         try:
-            return self._point(constraints, _Ground({**box, **fixed}, {}), set())
+            return self._point(constraints, Ground({**box, **fixed}, {}), set())
         except Exhausted:
             return None
         finally:
             self._limit = limit
 
     def _point(
-        self, constraints: list[_Constraint], ground: _Ground, blame: set[int]
+        self, constraints: list[Constraint], ground: Ground, blame: set[int]
     ) -> dict[Any, Any] | None:
         """A value for every fact of some constraints; None where there is none: `blame` then has
         the places of constraints that leave none.
         """
         self._step()
-        narrowed = _narrowed(constraints, ground, self._step, blame)
-        if narrowed is None:
+        left = narrowed(constraints, ground, self._step, blame)
+        if left is None:
             return None
-        box = narrowed.box
+        box = left.box
         open_ = [i for i, c in enumerate(constraints) if not c.entailed(box)]
         facts = _in_order(fact for c in constraints for fact in c.facts)
         if not open_:
-            return {fact: self._nice(fact, *_range(fact, box)) for fact in facts}
+            return {fact: self._nice(fact, *range_of(fact, box)) for fact in facts}
         undecided = _in_order(fact for i in open_ for fact in constraints[i].facts)
-        loose = [f for f in undecided if _range(f, box)[0] < _range(f, box)[1]]
+        loose = [f for f in undecided if range_of(f, box)[0] < range_of(f, box)[1]]
         if not loose:
             for i in open_:
-                blame |= narrowed.reasons(i, constraints[i])
+                blame |= left.reasons(i, constraints[i])
             return None
-        fact = min(loose, key=lambda f: _range(f, box)[1] - _range(f, box)[0])
-        low, high = _range(fact, box)
+        fact = min(loose, key=lambda f: range_of(f, box)[1] - range_of(f, box)[0])
+        low, high = range_of(fact, box)
         tried = self._nice(fact, low, high)
         # the parts are all there is: what each of them lacks is what the whole lacks
-        for part in ((tried, tried), *_around(fact, low, tried, high)):
-            found = self._point(constraints, narrowed.with_range(fact, part), blame)
+        for part in ((tried, tried), *around(fact, low, tried, high)):
+            found = self._point(constraints, left.with_range(fact, part), blame)
             if found is not None:
                 return found
-        blame |= narrowed.why.get(fact, set())
+        blame |= left.why.get(fact, set())
         return None
 
     def _nice(self, fact: Any, low: Any, high: Any) -> Any:
@@ -467,202 +477,9 @@ class Solver:
 _PLAIN_DAY = 739252  # 2025-01-01
 
 
-@attrs.frozen
-class _Ground:
-    """What is left of the facts' ranges, and for each range the constraints that it rests on."""
-
-    box: dict[Any, tuple[Any, Any]]
-    why: dict[Any, set[int]]
-
-    def with_range(self, fact: Any, part: tuple[Any, Any]) -> _Ground:
-        """With a part of the range of a fact."""
-        return _Ground({**self.box, fact: part}, self.why)
-
-    def reasons(self, at: int, constraint: _Constraint) -> set[int]:
-        """The constraints that one of them, with the ranges of its facts, rests on."""
-        return {at}.union(*(self.why.get(fact, ()) for fact in constraint.facts))
-
-
-@attrs.frozen
-class _Constraint:
-    """`big` ≥ `small`, or > where it is strict; or a question of one date and its answer."""
-
-    big: Any
-    small: Any
-    strict: bool
-    facts: tuple[Any, ...]
-    whole: bool
-    asked: NoDay | None = None
-    answer: bool = True
-
-    def refuted(self, box: Mapping[Any, Any]) -> bool:
-        """Whether it holds nowhere in a box."""
-        if self.asked is not None:
-            return terms.outcome(self.asked, box) is (not self.answer)
-        most, least = terms.bounds(self.big, box)[1], terms.bounds(self.small, box)[0]
-        return bool(most < least or (self.strict and most == least))
-
-    def entailed(self, box: Mapping[Any, Any]) -> bool:
-        """Whether it holds everywhere in a box."""
-        if self.asked is not None:
-            return terms.outcome(self.asked, box) is self.answer
-        least, most = terms.bounds(self.big, box)[0], terms.bounds(self.small, box)[1]
-        return bool(least > most or (not self.strict and least == most))
-
-
-def _constraints(orders: list[tuple[Order | NoDay, bool]]) -> list[_Constraint]:
-    found = []
-    for atom, answer in orders:
-        facts = tuple(dict.fromkeys(terms.facts_of(atom)))
-        if isinstance(atom, NoDay):
-            found.append(_Constraint(None, None, False, facts, True, atom, answer))
-            continue
-        parts = (atom.left, atom.right)
-        whole = all(
-            p.kind in ("date", "integer") if terms.is_term(p) else not _broken(p) for p in parts
-        )
-        big, small = parts if answer else parts[::-1]
-        found.append(_Constraint(big, small, not answer, facts, whole))
-    return found
-
-
-def _broken(constant: Any) -> bool:
-    return isinstance(constant, Fraction) and constant.denominator != 1
-
-
-def _range(fact: Any, box: Mapping[Any, Any]) -> tuple[Any, Any]:
-    found: tuple[Any, Any] = box.get(fact) or terms.domain(fact)
-    return found
-
-
-def _narrowed(
-    constraints: list[_Constraint], ground: _Ground, step: Callable[[], None], blame: set[int]
-) -> _Ground | None:
-    """The ground with every range narrowed as far as single constraints allow.
-
-    None where nothing is left: `blame` then has the places of constraints that leave nothing.
-    """
-    left = _Ground(dict(ground.box), dict(ground.why))
-    pending = list(range(len(constraints)))
-    rounds = 0
-    while pending:
-        rounds += 1
-        if rounds > 40 + 10 * len(constraints):
-            return left  # bounds that creep: the search goes on by halving
-        step()
-        at = pending.pop(0)
-        constraint = constraints[at]
-        moved = None if constraint.refuted(left.box) else _shave(constraint, left.box)
-        if moved is None:
-            blame |= left.reasons(at, constraint)
-            return None
-        if moved:
-            rest = left.reasons(at, constraint)
-            for fact in moved:
-                left.why[fact] = rest
-            pending += [
-                i
-                for i, other in enumerate(constraints)
-                if i not in pending and i != at and not moved.isdisjoint(other.facts)
-            ]
-    return left
-
-
-def _shave(constraint: _Constraint, box: dict[Any, Any]) -> set[Any] | None:
-    """Moves the bounds of the facts of one constraint; which moved, None where nothing is left."""
-    moved = set()
-    for fact in constraint.facts:
-        low, high = _range(fact, box)
-        bounds = _direct(constraint, fact, low, high, box) or _bisected(
-            constraint, fact, low, high, box
-        )
-        if bounds[0] > bounds[1]:
-            return None
-        if bounds != (low, high):
-            box[fact] = bounds
-            moved.add(fact)
-    return moved
-
-
-def _direct(
-    constraint: _Constraint, fact: Any, low: Any, high: Any, box: Mapping[Any, Any]
-) -> tuple[Any, Any] | None:
-    """The bounds of a fact that stands alone on one side; None where it does not."""
-    gap = 1 if constraint.strict and constraint.whole else 0
-    if constraint.asked is not None:
-        return None
-    if constraint.big == fact and not _within(fact, constraint.small):
-        return max(low, _whole_up(fact, terms.bounds(constraint.small, box)[0] + gap)), high
-    if constraint.small == fact and not _within(fact, constraint.big):
-        return low, min(high, _whole_down(fact, terms.bounds(constraint.big, box)[1] - gap))
-    return None
-
-
-def _whole_up(fact: Any, bound: Any) -> Any:
-    return -(-bound // 1) if fact.kind != "number" else bound
-
-
-def _whole_down(fact: Any, bound: Any) -> Any:
-    return bound // 1 if fact.kind != "number" else bound
-
-
-def _within(fact: Any, term: Any) -> bool:
-    return any(one == fact for one in terms.facts_of(term))
-
-
-def _bisected(
-    constraint: _Constraint, fact: Any, low: Any, high: Any, box: dict[Any, Any]
-) -> tuple[Any, Any]:
-    """Bounds from halving: a part of the range in which the constraint holds nowhere is left out.
-
-    Sound whatever the term does: of a range that is refuted every part is.
-    """
-    if fact.kind == "number" or not isinstance(low, int) or not isinstance(high, int):
-        return low, high
-    outer = box.get(fact)
-
-    def refuted(first: int, last: int) -> bool:
-        box[fact] = (first, last)
-        return constraint.refuted(box)
-
-    if refuted(low, low):
-        ok, no = high, low  # everything up to `no` is refuted
-        while ok - no > 1:
-            middle = (ok + no) // 2
-            if refuted(low, middle):
-                no = middle
-            else:
-                ok = middle
-        low = no + 1
-    if low < high and refuted(high, high):
-        ok, no = low, high
-        while no - ok > 1:
-            middle = (ok + no) // 2
-            if refuted(middle, high):
-                no = middle
-            else:
-                ok = middle
-        high = no - 1
-    if outer is None:
-        del box[fact]
-    else:
-        box[fact] = outer
-    return low, high
-
-
-def _around(fact: Any, low: Any, tried: Any, high: Any) -> list[tuple[Any, Any]]:
-    """What is left of a range beside one value, in parts no larger than half of it."""
-    if fact.kind == "number":
-        middle = Fraction(low + high) / 2
-        return [(low, middle), (middle, high)]
-    middle = (low + high) // 2
-    parts = []
-    for first, last in ((low, tried - 1), (tried + 1, high)):
-        if first <= middle < last:
-            parts += [(first, middle), (middle + 1, last)]
-        elif first <= last:
-            parts.append((first, last))
-    return parts
+def _answers(state: _State, constraints: list[Constraint], places: set[int]) -> list[Literal]:
+    """The answers that some constraints come from."""
+    return [state.orders[at] for at in sorted({constraints[i].at for i in places})]
 
 
 # --- what is settled
@@ -743,79 +560,3 @@ def renamed(part: Any, label: str, of: str = "") -> Any:
 
 def _in_order(facts: Iterator[Any]) -> list[Any]:
     return list(dict.fromkeys(facts))
-
-
-# --- texts
-
-
-def _settle_texts(state: _State, preferred: Preferred) -> dict[str, Any] | None:
-    """Texts for the facts that questions of texts are about; None where there are none."""
-    facts = _in_order(f for atom, _ in state.texts for f in terms.facts_of(atom))
-    group = {fact: fact for fact in facts}
-
-    def root(fact: Fact) -> Fact:
-        while group[fact] != fact:
-            fact = group[fact]
-        return fact
-
-    for atom, answer in state.texts:
-        if isinstance(atom, SameText) and answer:
-            group[root(atom.left)] = root(atom.right)
-    roots = _in_order(root(f) for f in facts)
-    among: dict[Fact, set[str] | None] = dict.fromkeys(roots)
-    barred: dict[Fact, set[str]] = {one: set() for one in roots}
-    for atom, answer in state.texts:
-        if isinstance(atom, OneOf):
-            one = root(atom.term)
-            if answer:
-                known = among[one]
-                among[one] = set(atom.texts) if known is None else known & atom.texts
-            else:
-                barred[one] |= atom.texts
-    apart = [
-        (root(a.left), root(a.right))
-        for a, answer in state.texts
-        if isinstance(a, SameText) and not answer
-    ]
-    plain = {
-        one: [
-            str(preferred.values[f.path])
-            for f in facts
-            if root(f) == one and f.path in preferred.values
-        ]
-        for one in roots
-    }
-    chosen = _choose_texts(roots, among, barred, apart, plain, {})
-    return None if chosen is None else {fact.path: chosen[root(fact)] for fact in facts}
-
-
-def _choose_texts(
-    roots: list[Fact],
-    among: dict[Fact, set[str] | None],
-    barred: dict[Fact, set[str]],
-    apart: list[tuple[Fact, Fact]],
-    plain: dict[Fact, list[str]],
-    chosen: dict[Fact, str],
-) -> dict[Fact, str] | None:
-    if len(chosen) == len(roots):
-        return chosen
-    # those with few texts first
-    one = min((r for r in roots if r not in chosen), key=lambda r: (among[r] is None, r.path))
-    few = among[one]
-    others = {b if a == one else a for a, b in apart if one in (a, b)}
-    if (one, one) in apart:
-        return None
-    taken = barred[one] | {chosen[o] for o in others if o in chosen}
-    candidates = [c for c in plain[one] if few is None or c in few]
-    candidates += sorted(few) if few is not None else _fresh(taken, len(roots))
-    for text in candidates:
-        if text not in taken:
-            found = _choose_texts(roots, among, barred, apart, plain, {**chosen, one: text})
-            if found is not None:
-                return found
-    return None
-
-
-def _fresh(taken: set[str], count: int) -> list[str]:
-    names = (f"其他{n}" for n in range(1, count + len(taken) + 2))
-    return [name for name in names if name not in taken]

@@ -261,6 +261,54 @@ def _bounds(term: Op, ranges: tuple[tuple[Any, Any], ...]) -> tuple[Any, Any]:
     return low, high
 
 
+def rises(term: Any, fact: Any) -> bool:
+    """Whether a term, all else as it is, never falls as a fact rises, as far as its form shows."""
+    return _direction(term, fact) in (0, 1)
+
+
+def _direction(term: Any, fact: Any) -> int | None:
+    """1: rises, -1: falls, 0: does not depend on the fact, None: it does not show."""
+    if not is_term(term) or term == fact:
+        return int(is_term(term))
+    if not isinstance(term, Op):
+        return 0 if isinstance(term, Fact) else None
+    if term.name in ("×", "÷"):
+        return _scaled(term, fact)
+    if term.name == "月份":
+        return None if any(one == fact for one in facts_of(term)) else 0
+    signs = _RISING.get(term.name, (1,) * len(term.arguments))
+    parts = [_direction(part, fact) for part in term.arguments]
+    if None in parts:
+        return None
+    found = {sign * (part or 0) for sign, part in zip(signs, parts, strict=True)} - {0}
+    return None if len(found) > 1 else found.pop() if found else 0
+
+
+def _scaled(term: Op, fact: Any) -> int | None:
+    """Of a product or quotient with a constant above zero: as the other part."""
+    left, right = term.arguments
+    if not is_term(right) and _above_zero(right):
+        return _direction(left, fact)
+    if term.name == "×" and not is_term(left) and _above_zero(left):
+        return _direction(right, fact)
+    return None if any(one == fact for one in facts_of(term)) else 0
+
+
+def _above_zero(constant: Any) -> bool:
+    if isinstance(constant, Period):
+        return constant.months >= 0 and constant.days >= 0
+    return bool(constant > 0)
+
+
+def put(term: Any, old: Any, new: Any) -> Any:
+    """A term with one part exchanged for another."""
+    if term == old:
+        return new
+    if isinstance(term, Op):
+        return Op(term.name, tuple(put(part, old, new) for part in term.arguments), term.kind)
+    return term
+
+
 def _at_end(term: Op, values: list[Any], end: int) -> Any:
     """The operation at one end of its arguments; beyond all where the calendar ends."""
     try:
@@ -355,7 +403,42 @@ def settled(left: Any, right: Any) -> bool | None:
     one, other = _from(left), _from(right)
     if one[0] == other[0] and is_term(one[0]) and one[0].kind == "date":
         return _longer(one[1], other[1])
-    return outcome(Order(left, right), {})
+    apart = _apart(left, right)
+    return apart >= 0 if apart is not None else outcome(Order(left, right), {})
+
+
+def _apart(one: Any, other: Any) -> Fraction | None:
+    """How much more one number is than another, None where that depends on facts."""
+    if not any(isinstance(term, Op) and term.kind in _NUMBERS for term in (one, other)):
+        return None
+    sums: dict[Any, Fraction] = {}
+    _add_up(one, Fraction(1), sums)
+    _add_up(other, Fraction(-1), sums)
+    constant = sums.pop(None, Fraction(0))
+    return None if any(sums.values()) else constant
+
+
+_NUMBERS = ("integer", "number")
+
+
+def _add_up(term: Any, times: Fraction, sums: dict[Any, Fraction]) -> None:
+    """Adds to each fact how often a number has it; to None what has no fact."""
+    if not is_term(term):
+        sums[None] = sums.get(None, Fraction(0)) + times * number(term)
+        return
+    if isinstance(term, Op) and term.name in ("+", "-", "×", "÷"):
+        one, other = term.arguments
+        if term.name in ("+", "-"):
+            _add_up(one, times, sums)
+            _add_up(other, times if term.name == "+" else -times, sums)
+            return
+        if term.name == "×" and not is_term(one):
+            one, other = other, one
+        if not is_term(other) and (term.name == "×" or other != 0):
+            by = Fraction(number(other))
+            _add_up(one, times * by if term.name == "×" else times / by, sums)
+            return
+    sums[term] = sums.get(term, Fraction(0)) + times
 
 
 def _from(term: Any) -> tuple[Any, Any]:

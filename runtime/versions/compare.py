@@ -12,9 +12,11 @@ from luling.compiler.ir.rulebook import Definition, Rulebook
 from luling.compiler.ir.walk import walk
 from luling.compiler.verify.case import Case, json_value
 from luling.compiler.verify.diagram import Diagram, TooLarge
-from luling.compiler.verify.from_ir import ItemAt, Meaning
+from luling.compiler.verify.from_ir import Meaning
+from luling.compiler.verify.limits import TOO_LARGE
 from luling.compiler.verify.search import Cube
 from luling.compiler.verify.solve import Exhausted
+from luling.compiler.verify.symbolic import ItemAt
 from luling.compiler.verify.words import cube_in_words
 
 from ..decide import Decision, Engine
@@ -25,6 +27,7 @@ from .pair import Pair
 from .rules import Versions
 
 Progress = Callable[[str], None]
+_MANY_NODES = 700_000
 _MOST_TOLD = 8  # conditions of what caused a difference
 
 
@@ -46,6 +49,7 @@ def compare_outcomes(
         return _nothing_changed(new.rulebook, results)
     pair = Pair(Engine(versions.before, old.chosen), new, seconds)
     comparing = _Comparing(pair, versions, regions)
+    both = pair.as_if_both_applied
     before = {definition.name for definition in versions.before.results}
     wanted = before if results is None else before & set(results)
     found = []
@@ -53,7 +57,10 @@ def compare_outcomes(
         if definition.name in wanted:
             progress(definition.name)
             found.append(comparing.result(definition))
-    return Outcomes(tuple(found), tuple(_assumptions(pair)), pair.as_if_both_applied)
+            if pair.d.count > _MANY_NODES:  # most serve no other result
+                pair = pair.anew()
+                comparing = _Comparing(pair, versions, regions)
+    return Outcomes(tuple(found), tuple(_assumptions(pair)), both)
 
 
 def _nothing_changed(rulebook: Rulebook, results: Iterable[str] | None) -> Outcomes:
@@ -105,7 +112,7 @@ class _Comparing:
                 return ResultComparison(name, type_, "same")
             why = self.pair.why_unclear(one, other)
         except (Exhausted, TooLarge) as error:
-            why = error.why if isinstance(error, Exhausted) else "判定图的结点超过限额"
+            why = error.why if isinstance(error, Exhausted) else TOO_LARGE
             if found:
                 return ResultComparison(name, type_, "differs", tuple(found), True, why)
         return ResultComparison(name, type_, "undecided", why=why)

@@ -14,19 +14,19 @@ from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import Example, FactField, Rulebook
 from luling.compiler.verify.case import Answers, Case, completed, plain_value
 from luling.compiler.verify.diagram import Diagram, Diagrams
-from luling.compiler.verify.from_ir import (
+from luling.compiler.verify.from_ir import Meaning
+from luling.compiler.verify.search import Search
+from luling.compiler.verify.smt import second_solver
+from luling.compiler.verify.solve import Exhausted, Literal, Model, Solver
+from luling.compiler.verify.symbolic import (
     Entries,
     Fault,
     Items,
-    Meaning,
     Unclear,
     diagrams,
     few_values,
     kind_of,
 )
-from luling.compiler.verify.search import Search
-from luling.compiler.verify.smt import second_solver
-from luling.compiler.verify.solve import Exhausted, Model, Solver
 
 from ..decide import Decision, Engine
 from ..facts import Item
@@ -44,6 +44,7 @@ class Pair:
 
     def __init__(self, old: Engine, new: Engine, seconds: float, *, second: bool = True) -> None:
         self._end = self._pause = time.monotonic() + seconds
+        self._engines = old, new
         self.d: Diagrams = diagrams()
         self.names = _clashing(old.rulebook, new.rulebook)
         domains = _domains(old.rulebook, new.rulebook)
@@ -54,7 +55,8 @@ class Pair:
         if new is not old:
             self.after = Meaning(new.rulebook, self.d, readings=new.chosen, domains=domains)
         self._best: dict[str, Items] = {}
-        self.search = self._searching(second)
+        self._second = second
+        self.search = self._searching()
         self.as_if_both_applied = not self._span_in_common()
         if self.as_if_both_applied:
             old, new = _ungated(old), _ungated(new)
@@ -65,7 +67,12 @@ class Pair:
             self.search.remember(case)
         self.d.tick = self.tick
 
-    def _searching(self, second: bool) -> Search:
+    def anew(self) -> Pair:
+        """The same pair without the diagrams made so far, for the time that is left."""
+        left = max(self._end - time.monotonic(), 0)
+        return Pair(*self._engines, left, second=self._second)
+
+    def _searching(self) -> Search:
         valid = self.d.both(self.before.valid(), self.after.valid())
         one, other = self.before.valid_items(), self.after.valid_items()
         items = {
@@ -73,10 +80,8 @@ class Pair:
             for name in dict.fromkeys((*one, *other))
         }
         solver = Solver(self.d, items, self._best)
-        if not second:
-            return Search(self.d, valid, solver, self.tick)
-        asked = second_solver(self.d, items, self._best)
-        return Search(self.d, valid, solver, self.tick, asked)
+        second = second_solver(self.d, items, self._best) if self._second else _nobody
+        return Search(self.d, valid, solver, self.tick, second)
 
     def tick(self) -> None:
         """Raises `Exhausted` once the time is up."""
@@ -167,7 +172,7 @@ class Pair:
         """What the diagrams of a value do not tell."""
         leaves = self.d.leaves(*(part for value in values for part in parts_of(value)))
         whys = dict.fromkeys(leaf.why for leaf in leaves if isinstance(leaf, Unclear))
-        return "、".join(whys) or "清单的内容"
+        return "；".join(whys) or "清单的内容"
 
     # --- cases
 
@@ -262,6 +267,10 @@ class Pair:
 
     def _is_valid(self, case: Case) -> bool:
         return all(decision.state != "输入有误" for decision in self.decisions(case))
+
+
+def _nobody(_: list[Literal]) -> bool | None:
+    return None
 
 
 def parts_of(value: Any) -> list[Diagram]:

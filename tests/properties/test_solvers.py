@@ -16,8 +16,8 @@ from luling.compiler.ir.values import Period
 from luling.compiler.verify import smt
 from luling.compiler.verify.case import Answers, Case, completed, plain_value
 from luling.compiler.verify.diagram import Diagram, Diagrams
-from luling.compiler.verify.from_ir import diagrams
 from luling.compiler.verify.solve import Exhausted, Literal, Model, Solver
+from luling.compiler.verify.symbolic import diagrams
 from luling.compiler.verify.terms import Fact, NoDay, OneOf, Op, Order, SameText, Several, facts_of
 from luling.runtime import load_text
 
@@ -26,7 +26,7 @@ needs_z3 = pytest.mark.skipif(
     not smt.is_installed(), reason="Z3 is not installed: pip install 'luling[verify]'"
 )
 quick = settings(
-    max_examples=150, deadline=None, derandomize=True, database=None,
+    max_examples=60, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 thorough = settings(quick, max_examples=20_000, derandomize=False)
@@ -277,7 +277,6 @@ def is_met(question: Question, seen: Counter[str]) -> None:
 def test_the_two_solvers_agree(kind: str) -> None:
     seen: Counter[str] = Counter()
     quick(given(KINDS_OF_QUESTION[kind])(lambda question: agree(question, seen)))()
-    print(seen)
     assert seen["both"] > 0.6 * seen.total(), seen
 
 
@@ -285,7 +284,7 @@ def test_the_two_solvers_agree(kind: str) -> None:
 def test_a_model_is_a_case_that_gives_all_the_answers(kind: str) -> None:
     seen: Counter[str] = Counter()
     quick(given(KINDS_OF_QUESTION[kind])(lambda question: is_met(question, seen)))()
-    assert seen["met"] > 50
+    assert seen["met"] > 25, seen
 
 
 @needs_z3

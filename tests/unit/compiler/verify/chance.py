@@ -19,7 +19,7 @@ from luling.compiler.ir.rulebook import FactField, Rulebook
 from luling.compiler.ir.values import FIRST_DATE, LAST_DATE
 from luling.compiler.verify.case import Answers, Case, plain_value
 from luling.compiler.verify.diagram import Diagram
-from luling.compiler.verify.from_ir import Entries, Fault, Row, Unclear, few_values
+from luling.compiler.verify.symbolic import Entries, Fault, Row, Unclear, few_values
 from luling.runtime.decide import Engine
 from luling.runtime.facts import Item
 from luling.runtime.interpret import Interpretation, RulebookFault

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from luling.compiler.verify.case import Answers, Case
-from luling.compiler.verify.from_ir import Fault, ItemAt, Meaning, Unclear, Void, diagrams
+from luling.compiler.verify.from_ir import Meaning
+from luling.compiler.verify.symbolic import Fault, ItemAt, Unclear, Void, diagrams
 from luling.runtime import load_text
 from luling.runtime.decide import Engine
 from luling.runtime.interpret import Interpretation
