@@ -256,7 +256,9 @@ def with_rules(count: int, bonus: int = 0) -> str:
     for number, x in enumerate(names):
         share = 50 + number % 40 + (bonus if number == count - 1 else 0)
         text.append(
-            f"## 第{number + 1}条\n\n规则 {x}相符\n  对 {x}\n  相符 为 人.是{x} 且 人.收入 低于 {20 + number % 17}000元\n"
+            f"## 第{number + 1}条\n\n"
+            f"规则 {x}相符\n  对 {x}\n"
+            f"  相符 为 人.是{x} 且 人.收入 低于 {20 + number % 17}000元\n"
             f"规则 {x}比例\n  对 {x}\n  比例 为 {share}%\n"
             f"例外 {x}参保者的比例 优先于 {x}比例\n  对 {x}\n  当 人.已参保\n"
             f"  比例 为 {share + 5}%\n"
@@ -287,12 +289,10 @@ def with_table(rows: int, columns: int, more: int = 0) -> str:
     """A rulebook in which an amount stands in a table. `more` yuan are added to the middle cell."""
     down, across = (_members(kind, n) for kind, n in (("行", rows), ("列", columns)))
     middle = rows // 2, columns // 2
-    lines = [
-        f"  | {name} | "
-        + " | ".join(f"{amount(i, j) + (more if (i, j) == middle else 0)}元" for j in range(columns))
-        + " |"
-        for i, name in enumerate(down)
-    ]
+    lines = []
+    for i, name in enumerate(down):
+        yuan = [amount(i, j) + (more if (i, j) == middle else 0) for j in range(columns)]
+        lines.append(f"  | {name} | {' | '.join(f'{one}元' for one in yuan)} |")
     return (
         "规则书 甲市标准表（编造，供测速）\n\n"
         f"枚举 职业：{'、'.join(down)}\n枚举 档次：{'、'.join(across)}\n\n"

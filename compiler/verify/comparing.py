@@ -156,7 +156,7 @@ class Comparing:
 
     def ask(self, atom: terms.Atom) -> Diagram:
         """Where the answer to an atom is yes."""
-        return self.d.by(atom, (True, False), (self.d.true, self.d.false))
+        return self.d.by(atom, (True, False), (self.d.true, self.d.false), terms.rung(atom))
 
     def at_least(self, left: Any, right: Any) -> Diagram:
         """Where one number or date is at least another."""

@@ -14,8 +14,11 @@ from typing import Any
 import attrs
 
 Diagram = int
-_LEAF = 1 << 60  # below every choice
-_LATE = 1 << 30  # below choices with few values
+_STEP = 40  # bits of a place for the rungs of a ladder
+_RUNGS = (1 << _STEP) - 1
+_LATE = 1 << 20  # below choices with few values
+_LEAF = 1 << 100  # below every choice
+Rung = tuple[Hashable, int]  # a ladder, and how high on it: a yes means yes on all lower ones
 _MANY = 8
 _OFTEN = 0xFFF  # of so many new nodes one looks at the time
 
@@ -56,6 +59,7 @@ class Diagrams:
     ) -> None:
         self.choices: dict[int, Choice] = {}
         self._place: dict[Hashable, int] = {}
+        self._ladders: dict[Hashable, int] = {}
         self._top: list[int] = []
         self._below: list[tuple[Diagram, ...]] = []
         self._value: dict[Diagram, Any] = {}
@@ -81,11 +85,15 @@ class Diagrams:
             self._value[found] = value
         return found
 
-    def choice(self, about: Hashable, values: tuple[Any, ...]) -> int:
-        """The place of a choice, made where it is new."""
+    def choice(self, about: Hashable, values: tuple[Any, ...], rung: Rung | None = None) -> int:
+        """The place of a choice, made where it is new. Those of one ladder (甲 ≥ 5, 甲 ≥ 8) are
+        answered yes or no, and stand together in the order of their rungs.
+        """
         place = self._place.get(about)
         if place is None:
-            place = len(self.choices) + (_LATE if len(values) > _MANY else 0)
+            place = (len(self.choices) + (_LATE if len(values) > _MANY else 0)) << _STEP
+            if rung is not None and 0 < rung[1] <= _RUNGS:
+                place = self._ladders.setdefault(rung[0], place) + rung[1]
             self._place[about] = place
             self.choices[place] = Choice(about, values)
         return place
@@ -94,9 +102,15 @@ class Diagrams:
         """Whether a choice has so many values that it stands after all with few."""
         return len(choice.values) > _MANY
 
-    def by(self, about: Hashable, values: tuple[Any, ...], below: tuple[Diagram, ...]) -> Diagram:
+    def by(
+        self,
+        about: Hashable,
+        values: tuple[Any, ...],
+        below: tuple[Diagram, ...],
+        rung: Rung | None = None,
+    ) -> Diagram:
         """What each value of a choice leads to."""
-        return self.select(self.choice(about, values), below)
+        return self.select(self.choice(about, values, rung), below)
 
     def select(self, place: int, below: tuple[Diagram, ...]) -> Diagram:
         """What each value of the choice at a place leads to, wherever the place is in the order."""
@@ -123,6 +137,13 @@ class Diagrams:
         return found
 
     def _node(self, place: int, below: tuple[Diagram, ...]) -> Diagram:
+        if place & _RUNGS:
+            yes, no = below
+            if self._top[no] >> _STEP == place >> _STEP:
+                no = self._below[no][1]  # no here is no on every higher rung
+                below = yes, no
+            if self._top[yes] >> _STEP == place >> _STEP and self._below[yes][1] == no:
+                return yes
         first = below[0]
         for one in below:
             if one != first:

@@ -148,6 +148,27 @@ def facts_of(part: Any) -> Iterator[Any]:
             yield from facts_of(term)
 
 
+_FLOOR = 1 << 39  # rungs are counted from here, so that what is below 0 has one too
+
+
+def rung(atom: Atom) -> tuple[Any, int] | None:
+    """The ladder of questions that an atom is one of, and its height: a yes means yes to all below.
+
+    甲 ≥ 5 says 甲 ≥ 3; 甲 ≥ 乙 起满 6个月 says 甲 ≥ 乙 起满 3个月.
+    """
+    match atom:
+        case Several(list_name, condition, count):
+            return (list_name, condition), _FLOOR + count
+        case Order(left, right) if is_term(left) and isinstance(number(right), int):
+            return left, _FLOOR + number(right)
+        case Order(left, Op("add", (day, Period(months, 0)))):
+            return ("since", left, day), _FLOOR + months
+        case Order(Op("add", (day, Period(months, 0))), right):
+            return ("until", day, right), _FLOOR - months
+        case _:
+            return None
+
+
 def evaluate(term: Any, given: Mapping[Any, Any]) -> Any:
     """The value of a term where its facts are given. Raises as `operations` do."""
     if not isinstance(term, Op):

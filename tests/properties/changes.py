@@ -65,10 +65,12 @@ def without_effect(rulebook: Rulebook) -> list[Mutant]:
     return [m for m in mutants(rulebook) if reasons.of(m.name, m.change) is not None]
 
 
-def tried(old: Engine, change: Mutant, seconds: float = 120) -> Tried:
+def tried(
+    old: Engine, change: Mutant, seconds: float = 120, results: Iterable[str] | None = None
+) -> Tried:
     """A change compared with what was there; of what differs one region is enough."""
     new = Engine(change.rulebook(), old.chosen)
-    outcomes = compare_outcomes(old, new, regions=1, seconds=seconds)
+    outcomes = compare_outcomes(old, new, regions=1, seconds=seconds, results=results)
     if outcomes.as_if_both_applied:
         return Tried(change, _as_if_applied(old), _as_if_applied(new), outcomes)
     return Tried(change, old, new, outcomes)
@@ -158,9 +160,11 @@ def _differs_validly(one: Tried, name: str, case: Case) -> bool:
 
 def cases_at_hand(engine: Engine, tries: Iterable[Tried]) -> Iterator[Case]:
     """Complete valid cases on the limits: the worked examples, and the witnesses of all changes."""
+    single = [f.path for g in engine.rulebook.groups if not g.is_list for f in g.fields]
     for example in engine.rulebook.examples:
-        if engine.decide(example.case).state == "已定":
-            yield dict(example.case)
+        if set(single) <= set(engine.reader.read(example.case).known):
+            if engine.decide(example.case).state == "已定":
+                yield dict(example.case)
     for one in tries:
         for result in one.outcomes.results:
             yield from (region.witness.case for region in result.regions)
