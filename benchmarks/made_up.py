@@ -7,6 +7,8 @@ The same length gives the same text.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 HEAD = """\
 # 甲市各项补助办法（编造，供测速）
 
@@ -230,3 +232,81 @@ def made_up(lines: int) -> str:
         count += article.count("\n")
         number += 1
     return "".join(text)
+
+
+def with_rules(count: int, bonus: int = 0) -> str:
+    """A rulebook in which so many categories each have a rule, a requirement and an exception;
+    who is in several takes the best. `bonus` is added to the share of the last one, in per cent.
+    """
+    names = [topic(number) for number in range(count)]
+    text = [
+        "规则书 甲市各类补助（编造，供测速）\n",
+        "枚举 区：东区、西区、南区、北区、中区",
+        f"枚举 类别：{'、'.join(names)}\n",
+        "事实 申请\n  日期：日期\n  区：区",
+        "事实 人\n  出生日期：日期\n  登记日期：日期\n  收入：金额\n  已参保：是否",
+        *(f"  是{x}：是否" for x in names),
+        "\n派生 类别 的 相符：是否，否则 否",
+        "派生 类别 的 比例：比例，否则 0%",
+        "派生 类别 的 可得：是否 为 相符 且 满足要求",
+        "结果 享受类别：类别 或 空 为 类别 中 可得 者 按 比例 最高者 同则 列前者",
+        "结果 补助金额：金额 或 空",
+        "规则 补助金额\n  当 有 享受类别\n  补助金额 为 1000元 × 享受类别 的 比例\n",
+    ]
+    for number, x in enumerate(names):
+        share = 50 + number % 40 + (bonus if number == count - 1 else 0)
+        text.append(
+            f"## 第{number + 1}条\n\n规则 {x}相符\n  对 {x}\n  相符 为 人.是{x} 且 人.收入 低于 {20 + number % 17}000元\n"
+            f"规则 {x}比例\n  对 {x}\n  比例 为 {share}%\n"
+            f"例外 {x}参保者的比例 优先于 {x}比例\n  对 {x}\n  当 人.已参保\n"
+            f"  比例 为 {share + 5}%\n"
+            f"要求 {x}在期限内申请\n  对 {x}\n"
+            f"  须 申请.日期 不晚于 人.登记日期 起满 {6 + number % 7}个月\n"
+        )
+    return "\n".join(text)
+
+
+def with_thresholds(count: int, moved: int = 0) -> str:
+    """A rulebook in which an amount depends on in which of so many brackets an income is. The
+    middle limit is `moved` up by so many yuan.
+    """
+    middle = count // 2
+    limits = [1000 * n + (moved if n == middle else 0) for n in range(count)]
+    rules = [
+        f"规则 第{n + 1}档\n  当 人.收入 不低于 {low}元 且 人.收入 低于 {high}元\n"
+        f"  补助金额 为 {10 * (count - n)}元\n"
+        for n, (low, high) in enumerate(pairwise(limits))
+    ]
+    return (
+        "规则书 甲市分档补助（编造，供测速）\n\n事实 人\n  收入：金额\n\n"
+        "结果 补助金额：金额，否则 0元\n\n" + "\n".join(rules)
+    )
+
+
+def with_table(rows: int, columns: int, more: int = 0) -> str:
+    """A rulebook in which an amount stands in a table. `more` yuan are added to the middle cell."""
+    down, across = (_members(kind, n) for kind, n in (("行", rows), ("列", columns)))
+    middle = rows // 2, columns // 2
+    lines = [
+        f"  | {name} | "
+        + " | ".join(f"{amount(i, j) + (more if (i, j) == middle else 0)}元" for j in range(columns))
+        + " |"
+        for i, name in enumerate(down)
+    ]
+    return (
+        "规则书 甲市标准表（编造，供测速）\n\n"
+        f"枚举 职业：{'、'.join(down)}\n枚举 档次：{'、'.join(across)}\n\n"
+        "事实 人\n  职业：职业\n  档次：档次\n\n"
+        f"表 标准表：金额\n  行 职业\n  列 档次\n  |  | {' | '.join(across)} |\n"
+        f"  |{'---|' * (columns + 1)}\n" + "\n".join(lines) + "\n\n"
+        "结果 标准：金额 为 标准表（人.职业，人.档次）\n"
+    )
+
+
+def amount(row: int, column: int) -> int:
+    """The yuan in a cell: most differ, some do not."""
+    return 500 + (row * 37 + column * 101) % 487
+
+
+def _members(kind: str, count: int) -> list[str]:
+    return [f"{kind}{_ONE[number // 10]}{_TWO[number % 10]}" for number in range(count)]

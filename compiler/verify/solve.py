@@ -8,16 +8,17 @@ every other answer says 「fewer than n」.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from . import terms
 from .diagram import Choice, Diagram, Diagrams
+from .ranges import Constraint, Ground, around, circle, constraints_of, narrowed, range_of
 from .symbolic import Items, Unclear
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
+from .texts import fresh, settled_texts
 
 Literal = tuple[Hashable, Any]  # what a choice is about, and the value it takes
 
@@ -137,9 +138,9 @@ class Solver:
         them that cannot.
         """
         blame: set[int] = set()
-        constraints = _constraints(state.orders)
-        blame |= _circle(constraints)
-        left = None if blame else _narrowed(constraints, _Ground({}, {}), self._step, blame)
+        constraints = constraints_of(state.orders)
+        blame |= circle(constraints)
+        left = None if blame else narrowed(constraints, Ground({}, {}), self._step, blame)
         self.clashing = _answers(state, constraints, blame)
         if left is not None:
             state.box = left.box
@@ -306,10 +307,10 @@ class Solver:
 
     def _narrow(self, state: _State) -> bool:
         """Narrows the box to what the orders allow; whether anything is left."""
-        constraints = _constraints(state.orders)
-        if _circle(constraints):
+        constraints = constraints_of(state.orders)
+        if circle(constraints):
             return False
-        left = _narrowed(constraints, _Ground(state.box, {}), self._step, set())
+        left = narrowed(constraints, Ground(state.box, {}), self._step, set())
         if left is None:
             return False
         state.box = left.box
@@ -327,7 +328,7 @@ class Solver:
         ]
         if whole:
             return self._with_totals(state, whole[0])
-        texts = _settle_texts(state, self._preferred)
+        texts = settled_texts(state.texts, self._preferred.values)
         point = self._settled(state)
         if point is None or texts is None:
             return None
@@ -345,7 +346,7 @@ class Solver:
                 label = label_of(path)
                 fact = self.d.notes.get(renamed(about, "", label) if label else about)
                 if fact is not None and self._preferred.values.get(path) is None:
-                    found[path] = _fresh(set(), 1)[0]
+                    found[path] = fresh(set(), 1)[0]
                     if fact.kind != "text":
                         found[path] = terms.as_value(fact, self._nice(fact, *terms.domain(fact)))
         return found
@@ -398,22 +399,22 @@ class Solver:
         """A value for every date and number; None where there is none: then, without items of
         lists, `clashing` has answers that leave none.
         """
-        constraints = _constraints(state.orders)
+        constraints = constraints_of(state.orders)
         near = self._near(constraints, state.box)
         if near is not None:
             return near
         blame: set[int] = set()
-        point = self._point(constraints, _Ground({}, {}), blame)
+        point = self._point(constraints, Ground({}, {}), blame)
         if point is None and not state.items:
             self.clashing = _answers(state, constraints, blame)
         return point
 
-    def _near(self, constraints: list[_Constraint], box: dict[Any, Any]) -> dict[Any, Any] | None:
+    def _near(self, constraints: list[Constraint], box: dict[Any, Any]) -> dict[Any, Any] | None:
         """Values near the preferred ones: facts of questions that those answer as wanted are
         left as they are. None where that does not do.
         """
         facts = _in_order(fact for c in constraints for fact in c.facts)
-        plain = {fact: self._nice(fact, *_range(fact, box)) for fact in facts}
+        plain = {fact: self._nice(fact, *range_of(fact, box)) for fact in facts}
         at_plain = {fact: (value, value) for fact, value in plain.items()}
         wrong = [c for c in constraints if not c.entailed(at_plain)]
         if not wrong:
@@ -422,42 +423,42 @@ class Solver:
         fixed = {fact: bounds for fact, bounds in at_plain.items() if fact not in loose}
         limit, self._limit = self._limit, min(self._limit, self.steps + 60)
         try:
-            return self._point(constraints, _Ground({**box, **fixed}, {}), set())
+            return self._point(constraints, Ground({**box, **fixed}, {}), set())
         except Exhausted:
             return None
         finally:
             self._limit = limit
 
     def _point(
-        self, constraints: list[_Constraint], ground: _Ground, blame: set[int]
+        self, constraints: list[Constraint], ground: Ground, blame: set[int]
     ) -> dict[Any, Any] | None:
         """A value for every fact of some constraints; None where there is none: `blame` then has
         the places of constraints that leave none.
         """
         self._step()
-        narrowed = _narrowed(constraints, ground, self._step, blame)
-        if narrowed is None:
+        left = narrowed(constraints, ground, self._step, blame)
+        if left is None:
             return None
-        box = narrowed.box
+        box = left.box
         open_ = [i for i, c in enumerate(constraints) if not c.entailed(box)]
         facts = _in_order(fact for c in constraints for fact in c.facts)
         if not open_:
-            return {fact: self._nice(fact, *_range(fact, box)) for fact in facts}
+            return {fact: self._nice(fact, *range_of(fact, box)) for fact in facts}
         undecided = _in_order(fact for i in open_ for fact in constraints[i].facts)
-        loose = [f for f in undecided if _range(f, box)[0] < _range(f, box)[1]]
+        loose = [f for f in undecided if range_of(f, box)[0] < range_of(f, box)[1]]
         if not loose:
             for i in open_:
-                blame |= narrowed.reasons(i, constraints[i])
+                blame |= left.reasons(i, constraints[i])
             return None
-        fact = min(loose, key=lambda f: _range(f, box)[1] - _range(f, box)[0])
-        low, high = _range(fact, box)
+        fact = min(loose, key=lambda f: range_of(f, box)[1] - range_of(f, box)[0])
+        low, high = range_of(fact, box)
         tried = self._nice(fact, low, high)
         # the parts are all there is: what each of them lacks is what the whole lacks
-        for part in ((tried, tried), *_around(fact, low, tried, high)):
-            found = self._point(constraints, narrowed.with_range(fact, part), blame)
+        for part in ((tried, tried), *around(fact, low, tried, high)):
+            found = self._point(constraints, left.with_range(fact, part), blame)
             if found is not None:
                 return found
-        blame |= narrowed.why.get(fact, set())
+        blame |= left.why.get(fact, set())
         return None
 
     def _nice(self, fact: Any, low: Any, high: Any) -> Any:
@@ -476,254 +477,9 @@ class Solver:
 _PLAIN_DAY = 739252  # 2025-01-01
 
 
-@attrs.frozen
-class _Ground:
-    """What is left of the facts' ranges, and for each range the constraints that it rests on."""
-
-    box: dict[Any, tuple[Any, Any]]
-    why: dict[Any, set[int]]
-
-    def with_range(self, fact: Any, part: tuple[Any, Any]) -> _Ground:
-        """With a part of the range of a fact."""
-        return _Ground({**self.box, fact: part}, self.why)
-
-    def reasons(self, at: int, constraint: _Constraint) -> set[int]:
-        """The constraints that one of them, with the ranges of its facts, rests on."""
-        return {at}.union(*(self.why.get(fact, ()) for fact in constraint.facts))
-
-
-@attrs.frozen
-class _Constraint:
-    """`big` ≥ `small`, or > where it is strict; or a question of one date and its answer."""
-
-    big: Any
-    small: Any
-    strict: bool
-    facts: tuple[Any, ...]
-    whole: bool
-    at: int  # its place among the answers it comes from
-    asked: NoDay | None = None
-    answer: bool = True
-
-    def refuted(self, box: Mapping[Any, Any]) -> bool:
-        """Whether it holds nowhere in a box."""
-        if self.asked is not None:
-            return terms.outcome(self.asked, box) is (not self.answer)
-        most, least = terms.bounds(self.big, box)[1], terms.bounds(self.small, box)[0]
-        return bool(most < least or (self.strict and most == least))
-
-    def entailed(self, box: Mapping[Any, Any]) -> bool:
-        """Whether it holds everywhere in a box."""
-        if self.asked is not None:
-            return terms.outcome(self.asked, box) is self.answer
-        least, most = terms.bounds(self.big, box)[0], terms.bounds(self.small, box)[1]
-        return bool(least > most or (not self.strict and least == most))
-
-
-def _constraints(orders: list[tuple[Order | NoDay, bool]]) -> list[_Constraint]:
-    found = []
-    for at, (atom, answer) in enumerate(orders):
-        facts = tuple(dict.fromkeys(terms.facts_of(atom)))
-        if isinstance(atom, NoDay):
-            found.append(_Constraint(None, None, False, facts, True, at, atom, answer))
-            continue
-        parts = (atom.left, atom.right)
-        whole = all(
-            p.kind in ("date", "integer") if terms.is_term(p) else not _broken(p) for p in parts
-        )
-        big, small = parts if answer else parts[::-1]
-        found.append(_Constraint(big, small, not answer, facts, whole, at))
-    return found + [implied for one in found for implied in _implied(one)]
-
-
-def _implied(constraint: _Constraint) -> Iterator[_Constraint]:
-    """What rises with one fact is more for one than for another only where the fact is."""
-    if not constraint.strict or len(constraint.facts) != 2:
-        return
-    big = [f for f in constraint.facts if _within(f, constraint.big)]
-    small = [f for f in constraint.facts if _within(f, constraint.small)]
-    if len(big) != 1 or len(small) != 1 or constraint.big in big:
-        return
-    one, other = big[0], small[0]
-    alike = terms.put(constraint.big, one, other) == constraint.small
-    if alike and terms.rises(constraint.big, one):
-        yield attrs.evolve(constraint, big=one, small=other)
-
-
-def _circle(constraints: list[_Constraint]) -> set[int]:
-    """The places of constraints by which a fact would be more than itself; none: there is none.
-
-    Narrowing would creep on such for as long as there are days.
-    """
-    edges: dict[Any, list[tuple[Any, int]]] = {}
-    for place, one in enumerate(constraints):
-        if isinstance(one.big, Fact) and isinstance(one.small, Fact):
-            edges.setdefault(one.small, []).append((one.big, place))
-    for place, one in enumerate(constraints):
-        if one.strict and isinstance(one.big, Fact) and isinstance(one.small, Fact):
-            way = _upward(edges, one.big, one.small)
-            if way is not None:
-                return {place, *way}
-    return set()
-
-
-def _upward(edges: dict[Any, list[tuple[Any, int]]], start: Any, end: Any) -> list[int] | None:
-    """The constraints that lead from a fact to one that is at least as much."""
-    came: dict[Any, list[int]] = {start: []}
-    pending = [start]
-    while pending:
-        here = pending.pop(0)
-        if here == end:
-            return came[here]
-        for above, place in edges.get(here, ()):
-            if above not in came:
-                came[above] = [*came[here], place]
-                pending.append(above)
-    return None
-
-
-def _answers(state: _State, constraints: list[_Constraint], places: set[int]) -> list[Literal]:
+def _answers(state: _State, constraints: list[Constraint], places: set[int]) -> list[Literal]:
     """The answers that some constraints come from."""
     return [state.orders[at] for at in sorted({constraints[i].at for i in places})]
-
-
-def _broken(constant: Any) -> bool:
-    return isinstance(constant, Fraction) and constant.denominator != 1
-
-
-def _range(fact: Any, box: Mapping[Any, Any]) -> tuple[Any, Any]:
-    found: tuple[Any, Any] = box.get(fact) or terms.domain(fact)
-    return found
-
-
-def _narrowed(
-    constraints: list[_Constraint], ground: _Ground, step: Callable[[], None], blame: set[int]
-) -> _Ground | None:
-    """The ground with every range narrowed as far as single constraints allow.
-
-    None where nothing is left: `blame` then has the places of constraints that leave nothing.
-    """
-    left = _Ground(dict(ground.box), dict(ground.why))
-    pending = list(range(len(constraints)))
-    rounds = 0
-    while pending:
-        rounds += 1
-        if rounds > 40 + 10 * len(constraints):
-            return left  # bounds that creep: the search goes on by halving
-        step()
-        at = pending.pop(0)
-        constraint = constraints[at]
-        moved = None if constraint.refuted(left.box) else _shave(constraint, left.box)
-        if moved is None:
-            blame |= left.reasons(at, constraint)
-            return None
-        if moved:
-            rest = left.reasons(at, constraint)
-            for fact in moved:
-                left.why[fact] = rest
-            pending += [
-                i
-                for i, other in enumerate(constraints)
-                if i not in pending and i != at and not moved.isdisjoint(other.facts)
-            ]
-    return left
-
-
-def _shave(constraint: _Constraint, box: dict[Any, Any]) -> set[Any] | None:
-    """Moves the bounds of the facts of one constraint; which moved, None where nothing is left."""
-    moved = set()
-    for fact in constraint.facts:
-        low, high = _range(fact, box)
-        bounds = _direct(constraint, fact, low, high, box) or _bisected(
-            constraint, fact, low, high, box
-        )
-        if bounds[0] > bounds[1]:
-            return None
-        if bounds != (low, high):
-            box[fact] = bounds
-            moved.add(fact)
-    return moved
-
-
-def _direct(
-    constraint: _Constraint, fact: Any, low: Any, high: Any, box: Mapping[Any, Any]
-) -> tuple[Any, Any] | None:
-    """The bounds of a fact that stands alone on one side; None where it does not."""
-    gap = 1 if constraint.strict and constraint.whole else 0
-    if constraint.asked is not None:
-        return None
-    if constraint.big == fact and not _within(fact, constraint.small):
-        return max(low, _whole_up(fact, terms.bounds(constraint.small, box)[0] + gap)), high
-    if constraint.small == fact and not _within(fact, constraint.big):
-        return low, min(high, _whole_down(fact, terms.bounds(constraint.big, box)[1] - gap))
-    return None
-
-
-def _whole_up(fact: Any, bound: Any) -> Any:
-    return -(-bound // 1) if fact.kind != "number" else bound
-
-
-def _whole_down(fact: Any, bound: Any) -> Any:
-    return bound // 1 if fact.kind != "number" else bound
-
-
-def _within(fact: Any, term: Any) -> bool:
-    return any(one == fact for one in terms.facts_of(term))
-
-
-def _bisected(
-    constraint: _Constraint, fact: Any, low: Any, high: Any, box: dict[Any, Any]
-) -> tuple[Any, Any]:
-    """Bounds from halving: a part of the range in which the constraint holds nowhere is left out.
-
-    Sound whatever the term does: of a range that is refuted every part is.
-    """
-    if fact.kind == "number" or not isinstance(low, int) or not isinstance(high, int):
-        return low, high
-    outer = box.get(fact)
-
-    def refuted(first: int, last: int) -> bool:
-        box[fact] = (first, last)
-        return constraint.refuted(box)
-
-    if refuted(low, low):
-        ok, no = high, low  # everything up to `no` is refuted
-        while ok - no > 1:
-            middle = (ok + no) // 2
-            if refuted(low, middle):
-                no = middle
-            else:
-                ok = middle
-        low = no + 1
-    if low < high and refuted(high, high):
-        ok, no = low, high
-        while no - ok > 1:
-            middle = (ok + no) // 2
-            if refuted(middle, high):
-                no = middle
-            else:
-                ok = middle
-        high = no - 1
-    if outer is None:
-        del box[fact]
-    else:
-        box[fact] = outer
-    return low, high
-
-
-def _around(fact: Any, low: Any, tried: Any, high: Any) -> list[tuple[Any, Any]]:
-    """What is left of a range beside one value, in parts no larger than half of it."""
-    if fact.kind == "number":
-        middle = Fraction(low + high) / 2
-        return [(low, middle), (middle, high)]
-    middle = (low + high) // 2
-    parts = []
-    for first, last in ((low, tried - 1), (tried + 1, high)):
-        if first <= middle < last:
-            parts += [(first, middle), (middle + 1, last)]
-        elif first <= last:
-            parts.append((first, last))
-    return parts
 
 
 # --- what is settled
@@ -804,79 +560,3 @@ def renamed(part: Any, label: str, of: str = "") -> Any:
 
 def _in_order(facts: Iterator[Any]) -> list[Any]:
     return list(dict.fromkeys(facts))
-
-
-# --- texts
-
-
-def _settle_texts(state: _State, preferred: Preferred) -> dict[str, Any] | None:
-    """Texts for the facts that questions of texts are about; None where there are none."""
-    facts = _in_order(f for atom, _ in state.texts for f in terms.facts_of(atom))
-    group = {fact: fact for fact in facts}
-
-    def root(fact: Fact) -> Fact:
-        while group[fact] != fact:
-            fact = group[fact]
-        return fact
-
-    for atom, answer in state.texts:
-        if isinstance(atom, SameText) and answer:
-            group[root(atom.left)] = root(atom.right)
-    roots = _in_order(root(f) for f in facts)
-    among: dict[Fact, set[str] | None] = dict.fromkeys(roots)
-    barred: dict[Fact, set[str]] = {one: set() for one in roots}
-    for atom, answer in state.texts:
-        if isinstance(atom, OneOf):
-            one = root(atom.term)
-            if answer:
-                known = among[one]
-                among[one] = set(atom.texts) if known is None else known & atom.texts
-            else:
-                barred[one] |= atom.texts
-    apart = [
-        (root(a.left), root(a.right))
-        for a, answer in state.texts
-        if isinstance(a, SameText) and not answer
-    ]
-    plain = {
-        one: [
-            str(preferred.values[f.path])
-            for f in facts
-            if root(f) == one and f.path in preferred.values
-        ]
-        for one in roots
-    }
-    chosen = _choose_texts(roots, among, barred, apart, plain, {})
-    return None if chosen is None else {fact.path: chosen[root(fact)] for fact in facts}
-
-
-def _choose_texts(
-    roots: list[Fact],
-    among: dict[Fact, set[str] | None],
-    barred: dict[Fact, set[str]],
-    apart: list[tuple[Fact, Fact]],
-    plain: dict[Fact, list[str]],
-    chosen: dict[Fact, str],
-) -> dict[Fact, str] | None:
-    if len(chosen) == len(roots):
-        return chosen
-    # those with few texts first
-    one = min((r for r in roots if r not in chosen), key=lambda r: (among[r] is None, r.path))
-    few = among[one]
-    others = {b if a == one else a for a, b in apart if one in (a, b)}
-    if (one, one) in apart:
-        return None
-    taken = barred[one] | {chosen[o] for o in others if o in chosen}
-    candidates = [c for c in plain[one] if few is None or c in few]
-    candidates += sorted(few) if few is not None else _fresh(taken, len(roots))
-    for text in candidates:
-        if text not in taken:
-            found = _choose_texts(roots, among, barred, apart, plain, {**chosen, one: text})
-            if found is not None:
-                return found
-    return None
-
-
-def _fresh(taken: set[str], count: int) -> list[str]:
-    names = (f"其他{n}" for n in range(1, count + len(taken) + 2))
-    return [name for name in names if name not in taken]

@@ -382,7 +382,42 @@ def settled(left: Any, right: Any) -> bool | None:
     one, other = _from(left), _from(right)
     if one[0] == other[0] and is_term(one[0]) and one[0].kind == "date":
         return _longer(one[1], other[1])
-    return outcome(Order(left, right), {})
+    apart = _apart(left, right)
+    return apart >= 0 if apart is not None else outcome(Order(left, right), {})
+
+
+def _apart(one: Any, other: Any) -> Fraction | None:
+    """How much more one number is than another, None where that depends on facts."""
+    if not any(isinstance(term, Op) and term.kind in _NUMBERS for term in (one, other)):
+        return None
+    sums: dict[Any, Fraction] = {}
+    _add_up(one, Fraction(1), sums)
+    _add_up(other, Fraction(-1), sums)
+    constant = sums.pop(None, Fraction(0))
+    return None if any(sums.values()) else constant
+
+
+_NUMBERS = ("integer", "number")
+
+
+def _add_up(term: Any, times: Fraction, sums: dict[Any, Fraction]) -> None:
+    """Adds to each fact how often a number has it; to None what has no fact."""
+    if not is_term(term):
+        sums[None] = sums.get(None, Fraction(0)) + times * number(term)
+        return
+    if isinstance(term, Op) and term.name in ("+", "-", "×", "÷"):
+        one, other = term.arguments
+        if term.name in ("+", "-"):
+            _add_up(one, times, sums)
+            _add_up(other, times if term.name == "+" else -times, sums)
+            return
+        if term.name == "×" and not is_term(one):
+            one, other = other, one
+        if not is_term(other) and (term.name == "×" or other != 0):
+            by = Fraction(number(other))
+            _add_up(one, times * by if term.name == "×" else times / by, sums)
+            return
+    sums[term] = sums.get(term, Fraction(0)) + times
 
 
 def _from(term: Any) -> tuple[Any, Any]:

@@ -8,6 +8,7 @@ import click
 
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.source import display_width
+from luling.compiler.verify.limits import in_both
 
 from ..explain import Account
 from ..rulebooks import Loaded
@@ -15,7 +16,7 @@ from ..versions.change import RuleChange
 from ..versions.comparison import Comparison
 from ..versions.differences import Detail
 from ..versions.examples import Compared, Pattern, patterns
-from ..versions.facts_in_words import in_words
+from ..versions.facts_in_words import changes_in_words
 from ..versions.joined import Joined, Standing
 from ..versions.outcomes import Region, ResultComparison, Verdict
 from ..versions.text import Kind, Part, TextChange
@@ -169,7 +170,7 @@ class Teller:
 
     def _result(self, result: ResultComparison) -> None:
         verdict = self.word(_VERDICTS[result.verdict])
-        why = f"：{result.why}" if result.why else ""
+        why = f"：{self.word(in_both(result.why))}" if result.why else ""
         self._line(f"  {result.name}　{verdict}{why}", fg=_COLOURS[result.verdict])
         for number, region in enumerate(result.regions, 1):
             self._region(result, region, number)
@@ -202,7 +203,7 @@ class Teller:
         base = f"「{witness.baseline}」" if witness.baseline else self.say("一个案件", "a case")
         how = self.say("，改：", ", with") if witness.changes else self.say("本身", " itself")
         self._line(f"       {self.say('最小例', 'smallest case')}：{base}{how}")
-        for line in self._changes(region):
+        for line in changes_in_words(self.of.new.rulebook, witness.changes):
             self._line(f"         {line}")
         if self.explain:
             self._explained(region)
@@ -235,17 +236,6 @@ class Teller:
             return f"（{self.word(_RULES[change.kind])}）"
         words = change.details[0].words if len(change.details) == 1 else ""
         return f"（{words}）" if words and display_width(words) <= _WIDE else ""
-
-    def _changes(self, region: Region) -> Iterator[str]:
-        """The facts in which the witness is not its baseline, as a small table."""
-        book = self.of.new.rulebook
-        rows = [
-            (one.path, in_words(book, one.path, one.plain), in_words(book, one.path, one.value))
-            for one in region.witness.changes
-        ]
-        widths = [max((display_width(row[at]) for row in rows), default=0) for at in (0, 1)]
-        for path, plain, value in rows:
-            yield f"{_padded(path, widths[0])}  {_padded(plain, widths[1])} → {value}"
 
     def _explained(self, region: Region) -> None:
         for loaded, decision in (
@@ -332,10 +322,6 @@ def _told(detail: Detail) -> str:
 
 def _headed(clause: str, title: str) -> str:
     return f"{clause} {title}" if title and title != clause else clause
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - display_width(text))
 
 
 def _marked(part: Part) -> str:

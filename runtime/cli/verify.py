@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 import click
@@ -17,6 +17,7 @@ from luling.compiler.ir.rulebook import Rulebook
 from ..decide import Engine
 from ..facts import read_value
 from ..rulebooks import Loaded, find_rulebooks
+from ..versions.facts_in_words import changes_in_words
 from .coverage import place
 from .shared import (
     FINDINGS,
@@ -126,34 +127,37 @@ def command(
     from ..proofs.answer import QUESTIONS
 
     questions = tuple(_NAMES.get(name, name) for name in only) or tuple(QUESTIONS)
-    if cliffs and not only:
-        questions = tuple(QUESTIONS)
     asked = Asked(questions, about, cliffs, seconds, everything, as_json, language)  # type: ignore[arg-type]
     folders = [folder for one in places for folder in _folders(one, language)]
     loaded = [load_or_exit(str(folder), language) for folder in folders]
-    settled = [_verify(one, asked) for one in loaded]
+    limits = _cliffs([one.rulebook for one in loaded], asked)
+    settled = [_verify(one, most, asked) for one, most in zip(loaded, limits, strict=True)]
     return FINE if all(settled) else FINDINGS
 
 
 def _folders(place: str, language: Language) -> list[Path]:
     found = find_rulebooks(Path(place))
     if not found:
-        text = f"there is no rulebook in 「{place}」."
-        fail(Both(f"「{place}」里没有规则书。", text), language)
+        fail(
+            Both(
+                f"「{place}」里没有规则书（.luling 文件）。",
+                f"there is no rulebook (.luling files) in 「{place}」.",
+            ),
+            language,
+        )
     return found
 
 
-def _verify(loaded: Loaded, asked: Asked) -> bool:
+def _verify(loaded: Loaded, limits: dict[str, Any], asked: Asked) -> bool:
     """Asks of one rulebook and tells; whether everything is settled."""
     from ..proofs.verify import verify
 
-    limits = _cliffs(loaded.rulebook, asked)
+    book = loaded.rulebook
     found: list[Answer] = []
-    with telling(Both(f"证明 {loaded.rulebook.title}", "proving"), asked.language) as progress:
+    with telling(Both(f"证明 {book.title}", f"proving {book.title}"), asked.language) as progress:
         answers = verify(
-            Engine(loaded.rulebook), questions=asked.questions, cliffs=limits,
-            seconds=asked.seconds,
-        )  # fmt: skip
+            Engine(book), questions=asked.questions, cliffs=limits, seconds=asked.seconds
+        )
         for answer in answers:
             progress(answer.about)
             if asked.about in answer.about or asked.about in (answer.clause or ""):
@@ -162,34 +166,47 @@ def _verify(loaded: Loaded, asked: Asked) -> bool:
     return all(answer.settled for answer in found)
 
 
-def _cliffs(rulebook: Rulebook, asked: Asked) -> dict[str, Any]:
-    """How far each result may move; ends the command where that is not said rightly."""
-    found: dict[str, Any] = {}
-    results = {result.name: result for result in rulebook.results}
+# --- how far results may move
+
+
+def _cliffs(rulebooks: list[Rulebook], asked: Asked) -> list[dict[str, Any]]:
+    """How far each result of each rulebook may move; ends the command where that is not said
+    rightly. A rulebook without a result of the name is not asked.
+    """
+    found: list[dict[str, Any]] = [{} for _ in rulebooks]
     for text in asked.cliffs:
-        name, _, amount = text.partition("=")
-        result = results.get(name)
-        kind = t.solid(result.type) if result is not None else None
-        if kind not in (t.MONEY, t.RATIO) and not isinstance(kind, t.Number):
-            known = "、".join(
-                n for n, r in results.items()
-                if t.solid(r.type) in (t.MONEY, t.RATIO) or isinstance(t.solid(r.type), t.Number)
-            )  # fmt: skip
-            fail(
-                Both(
-                    f"--cliff {text}：「{name}」不是金额、比例或数的结果；有：{known or '没有'}",
-                    f"--cliff {text}: 「{name}」 is no result with an amount; there are: {known}",
-                ),
-                asked.language,
+        name, given, amount = text.partition("=")
+        if not given:
+            _wrong(text, "要写成 结果=数", "write RESULT=AMOUNT", asked)
+        kinds = [_amounts(rulebook).get(name) for rulebook in rulebooks]
+        if not any(kinds):
+            known = dict.fromkeys(n for rulebook in rulebooks for n in _amounts(rulebook))
+            _wrong(
+                text,
+                f"「{name}」不是金额、比例或数的结果；有：{'、'.join(known) or '没有'}",
+                f"「{name}」 is no result that is an amount; there are: {', '.join(known) or '-'}",
+                asked,
             )
-        value = read_value(kind, amount)
-        if value is None:
-            fail(
-                Both(f"--cliff {text}：「{amount}」不是数。", f"--cliff {text}: no number."),
-                asked.language,
-            )
-        found[name] = value
+        for limits, kind in zip(found, kinds, strict=True):
+            if kind is not None:
+                limits[name] = read_value(kind, amount)
+                if limits[name] is None or limits[name] < 0:
+                    _wrong(text, f"「{amount}」不是不小于零的数", "no number from zero up", asked)
     return found
+
+
+def _amounts(rulebook: Rulebook) -> dict[str, t.Type]:
+    """The results that are amounts, with what they are."""
+    kinds = {result.name: t.solid(result.type) for result in rulebook.results}
+    return {
+        name: kind
+        for name, kind in kinds.items()
+        if kind in (t.MONEY, t.RATIO) or isinstance(kind, t.Number)
+    }
+
+
+def _wrong(text: str, zh: str, en: str, asked: Asked) -> NoReturn:
+    fail(Both(f"--cliff {text}：{zh}。", f"--cliff {text}: {en}."), asked.language)
 
 
 # --- telling
@@ -229,46 +246,32 @@ def _counts(answers: list[Answer], language: Language) -> str:
 def _lines(loaded: Loaded, answer: Answer, language: Language) -> Iterator[str]:
     clause = f"{answer.clause} " if answer.clause else ""
     mark = "·" if answer.settled and answer.verdict != "proved" else _MARKS[answer.verdict]
-    verdict = getattr(_VERDICTS[answer.verdict], language)
-    yield f"{mark} {clause}{answer.about}：{verdict}"
-    if answer.why:
-        yield f"    {answer.why}"
+    colon = "：" if language == "zh" else ": "
+    yield f"{mark} {clause}{answer.about}{colon}{getattr(_VERDICTS[answer.verdict], language)}"
+    if answer.why is not None:
+        yield f"    {getattr(answer.why, language)}"
     if answer.reason is not None:
-        yield f"    {getattr(_SAID['reason'], language)}：{answer.reason}"
+        yield f"    {getattr(_REASON, language)}{colon}{answer.reason}"
     if answer.refutation is not None:
-        yield from (f"    {line}" for line in _case(answer.refutation, language))
+        yield from (f"    {line}" for line in _case(loaded, answer.refutation, language))
     if answer.verdict != "proved":
         yield f"    --> {place(loaded, answer.span)}"
 
 
-_SAID = {
-    "reason": Both("规则书说明", "the rulebook says"),
-    "as": Both("反例：如示例「{}」", "a case: as example 「{}」"),
-    "but": Both("但", "but"),
-    "reading": Both("按解读", "under reading"),
-    "made": Both("反例", "a case"),
-}
+_REASON = Both("规则书说明", "the rulebook says")
 
 
-def _case(refutation: Refutation, language: Language) -> Iterator[str]:
-    head = getattr(_SAID["as" if refutation.baseline else "made"], language)
-    yield head.format(refutation.baseline)
-    for change in refutation.changes:
-        yield f"  {getattr(_SAID['but'], language)} {change.path} 为 {_shown(change.value)}"
-    for name, way in refutation.readings.items():
-        yield f"  {getattr(_SAID['reading'], language)} {name} 取 {way}"
-    yield from (f"  → {line}" for line in refutation.found)
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "空"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list):
-        items = ("，".join(f"{k} 为 {_shown(v)}" for k, v in item.items()) for item in value)
-        return "；".join(items) or "空"
-    return str(value)
+def _case(loaded: Loaded, refutation: Refutation, language: Language) -> Iterator[str]:
+    name, changes = refutation.baseline, refutation.changes
+    base = Both(f"示例「{name}」", f"example 「{name}」") if name else Both("一个案件", "a case")
+    how = Both("，改：", ", with") if changes else Both("本身", " itself")
+    head = Both(f"反例：{base}{how}", f"refuted by {base.en}{how.en}")
+    yield getattr(head, language)
+    yield from (f"  {line}" for line in changes_in_words(loaded.rulebook, changes))
+    for reading, way in refutation.readings.items():
+        other = Both(f"按解读 {reading} 取 {way}", f"reading {reading} as {way}")
+        yield f"  {getattr(other, language)}"
+    yield from (f"  → {getattr(line, language)}" for line in refutation.found)
 
 
 def _whole(found: list[Answer], language: Language) -> str:
@@ -284,7 +287,7 @@ def _whole(found: list[Answer], language: Language) -> str:
 def _tell_json(loaded: Loaded, found: list[Answer], asked: Asked) -> None:
     """One object an answer, at last one for the rulebook."""
     for answer in found:
-        print_json(_json(loaded, answer))
+        print_json(_json(loaded, answer, asked.language))
     counts = {
         words.zh: sum(answer.verdict == verdict for answer in found)
         for verdict, words in _VERDICTS.items()
@@ -292,7 +295,7 @@ def _tell_json(loaded: Loaded, found: list[Answer], asked: Asked) -> None:
     print_json({"规则书": loaded.rulebook.title, "版本": loaded.rulebook.version, **counts})
 
 
-def _json(loaded: Loaded, answer: Answer) -> dict[str, object]:
+def _json(loaded: Loaded, answer: Answer, language: Language) -> dict[str, object]:
     found: dict[str, object] = {
         "问题": next(name for name, code in _QUESTION_NAMES.items() if code == answer.question),
         "名称": answer.about,
@@ -300,12 +303,14 @@ def _json(loaded: Loaded, answer: Answer) -> dict[str, object]:
         "结论": _VERDICTS[answer.verdict].zh,
         "位置": place(loaded, answer.span),
     }
-    optional: dict[str, object] = {"原因": answer.why, "说明": answer.reason}
+    why = None if answer.why is None else getattr(answer.why, language)
+    optional: dict[str, object] = {"原因": why, "说明": answer.reason}
     refutation = answer.refutation
     if refutation is not None:
         optional |= {
             "案件": refutation.case, "另一案件": refutation.second, "解读": refutation.readings,
-            "示例": refutation.baseline, "判定": list(refutation.found),
+            "示例": refutation.baseline,
+            "判定": [getattr(line, language) for line in refutation.found],
             "改动": [
                 {"事实": c.path, "原为": c.plain, "改为": c.value} for c in refutation.changes
             ],

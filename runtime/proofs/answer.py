@@ -34,14 +34,14 @@ class Refutation:
     """A valid case that refutes, replayed by the interpreter.
 
     `baseline`: the worked example it starts from, `changes`: the facts in which it is otherwise;
-    `second`: the other case of a statement about two; `found` what came out, in words.
+    `second`: the other case of a statement about two; `found`: what came out, in words.
     """
 
     case: dict[str, Any]
     readings: dict[str, str]
     baseline: str
     changes: tuple[FactChange, ...]
-    found: tuple[str, ...]
+    found: tuple[Both, ...]
     second: dict[str, Any] | None = None
 
 
@@ -49,8 +49,8 @@ class Refutation:
 class Answer:
     """The answer to one question: about what, under which clause, and the verdict.
 
-    `reason`: what the rule file says of it, where it was refuted and that is meant; `why`: what
-    was refuted, or what could not be decided.
+    `why`: what was refuted, or what could not be decided. `reason`: what the rule file says of
+    what was refuted, where that is meant.
     """
 
     question: Question
@@ -58,7 +58,7 @@ class Answer:
     clause: str | None
     verdict: Verdict
     span: Span
-    why: str = ""
+    why: Both | None = None
     reason: str | None = None
     refutation: Refutation | None = None
 

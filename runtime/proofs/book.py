@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import attrs
 
+from luling.compiler.diagnostics.entry import Both
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir.plan import RulePlan
 from luling.compiler.ir.rulebook import Definition, Requirement, Rule, Rulebook
+from luling.compiler.ir.to_text import to_text
 from luling.compiler.ir.values import show
 from luling.compiler.ir.walk import walk
+from luling.compiler.source import Span
 from luling.compiler.verify.case import Case, json_value
-from luling.compiler.verify.diagram import Diagram
+from luling.compiler.verify.diagram import Diagram, Diagrams
 from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.solve import Model
-from luling.compiler.verify.symbolic import ItemAt
+from luling.compiler.verify.symbolic import ItemAt, tested
 from luling.compiler.verify.terms import Several
 
 from ..decide import Decision, Engine
+from ..interpret import RulebookFault
 from ..versions.outcomes import FactChange
 from ..versions.pair import Pair
 from .answer import Refutation
 
-_SHOWN = 6  # results shown of a case that refutes
+_SHOWN = 6  # lines about a case that refutes
+Reads = Sequence[Definition | ir.Expr]
+
+
+def is_now(name: str, value: str) -> Both:
+    """That something has a value, in words."""
+    return Both(f"{name} 为 {value}", f"{name}: {value}")
+
+
+def _values(decision: Decision, nodes: Iterable[ir.Expr]) -> list[Both]:
+    """What some expressions come to, those first that the rulebook cannot work out."""
+    interpretation = decision.interpretation
+    assert interpretation is not None
+    faults, values = [], []
+    for node in nodes:
+        try:
+            value = interpretation.eval(node)
+        except RulebookFault as error:
+            faults.append(Both(error.fault.message(), error.fault.message("en")))
+            continue
+        if isinstance(node, ir.Defined) and node.subject is None:
+            value = decision.values.get(node.name, value)
+        values.append(is_now(to_text(node), show(value, node.type)))
+    return faults + values
 
 
 @attrs.frozen
@@ -84,12 +111,11 @@ class Book:
         rules = all_rules(part.rules)
         return self.way(part.otherwise, *(e for r in rules for e in (r.condition, r.value)))
 
-    def find(self, where: Diagram, search: Search | None = None) -> Found | None:
+    def find(self, where: Diagram, search: Search) -> Found | None:
         """A valid case that meets a condition, near a worked example; None where there is none.
 
         Raises `Exhausted`.
         """
-        search = search or self.pair.search
         space = search.possible(where)
         if space == self.d.false and search.find(where) is None:
             return None
@@ -112,21 +138,21 @@ class Book:
         engine = self.engine.with_readings(found.readings) if found.readings else self.engine
         return engine.decide(found.case.to_json(self.rulebook))
 
-    def refutation(
-        self,
-        found: Found,
-        decision: Decision | None = None,
-        said: tuple[str, ...] = (),
-        second: dict[str, Any] | None = None,
+    def refutation(self, found: Found, reads: Reads = ()) -> Refutation:
+        """A case that was found, with what the interpreter says of it: of what is read first."""
+        said = dict.fromkeys(self._came_out(self.decide(found), reads))
+        return self.told(found, tuple(said)[:_SHOWN])
+
+    def told(
+        self, found: Found, said: tuple[Both, ...], second: dict[str, Any] | None = None
     ) -> Refutation:
         """A case that was found, told as what refutes."""
         plain = self.pair.plain[found.baseline]
         taken = {r.name: r.alternatives[0].name for r in self.rulebook.readings}
         other = {name: way for name, way in found.readings.items() if taken.get(name) != way}
-        shown = said or tuple(self._results(decision or self.decide(found)))
         changes = tuple(self.changes(found.case, plain))
         case = found.case.to_json(self.rulebook)
-        return Refutation(case, other, found.baseline, changes, shown, second)
+        return Refutation(case, other, found.baseline, changes, said, second)
 
     def changes(self, case: Case, plain: Case) -> Iterator[FactChange]:
         """The facts in which a case is not as a plain one."""
@@ -142,17 +168,27 @@ class Book:
             if items != plain.items.get(name, ()):
                 yield FactChange(name, other.get(name, []), one.get(name, []))
 
-    def _results(self, decision: Decision) -> Iterator[str]:
+    def _came_out(self, decision: Decision, reads: Reads) -> Iterator[Both]:
         if decision.state != "已定":
-            yield f"状态 为 {decision.state}"
-            yield from (fault.message() for fault in decision.faults)
-            return
-        for result in self.rulebook.results[:_SHOWN]:
-            yield self.shown(result, decision.values[result.name])
+            yield Both(f"状态 为 {decision.state}", f"状态: {decision.state}")
+            for fault in decision.faults:
+                yield Both(fault.message(), fault.message("en"))
+        if decision.interpretation is not None:
+            yield from _values(decision, self._nodes(reads))
+        if decision.state == "已定":
+            for result in self.rulebook.results:
+                yield is_now(result.name, show(decision.values[result.name], result.type))
 
-    def shown(self, result: Definition, value: Any) -> str:
-        """A value of a definition in words."""
-        return f"{result.name} 为 {show(value, result.type)}"
+    def _nodes(self, reads: Reads) -> Iterator[ir.Expr]:
+        """Expressions, and those that stand for a definition: one of the case or of each member."""
+        for one in reads:
+            if not isinstance(one, Definition):
+                yield one
+            elif one.scope_kind != "list":
+                for subject in self.subjects(one):
+                    kind = self.rulebook.enum[one.scope or ""] if subject is not None else None
+                    of = ir.Literal(subject, kind, one.span) if kind is not None else None
+                    yield ir.Defined(one.name, of, one.type, one.span)
 
     # --- rules
 
@@ -201,6 +237,24 @@ class Way:
             return found
         return self.d.both(self.meaning.applies(), found)
 
+    def members(self, requirement: Requirement) -> list[str | None]:
+        """The members that a requirement is for, or the whole case."""
+        group = self.meaning.requirements[requirement.group]
+        return [subject for subject, mine in group.items() if requirement in mine]
+
+    def turning_on(self, definition: Definition, span: Span, subject: Any) -> Diagram:
+        """Where a value of one subject would be another without the rule at a place."""
+        meaning = self.meaning
+        plan = meaning.plans[definition.name]
+        left = _without(plan.rules(subject), span)
+        if left is None:
+            return self.d.false
+        with meaning.bound(plan.variable, subject, definition.name):
+            other = meaning.resolve(attrs.evolve(plan, always=left, by_member=None), left)
+        return where_not_true(
+            self.d, meaning.same(meaning.definition(definition.name, subject), other)
+        )
+
     def of_case(self, subject: Any, where: Diagram) -> Diagram:
         """A condition on an item as one on the case: that there is such an item."""
         if not isinstance(subject, ItemAt) or where == self.d.false:
@@ -241,3 +295,36 @@ def all_rules(rules: Iterable[Rule]) -> Iterator[Rule]:
     for rule in rules:
         yield rule
         yield from all_rules(rule.exceptions)
+
+
+def _without(rules: tuple[RulePlan, ...], span: Span) -> tuple[RulePlan, ...] | None:
+    """The rules without one, its exceptions in its place; None where it is not among them."""
+    found: list[RulePlan] = []
+    hit = False
+    for plan in rules:
+        if plan.rule.span == span:
+            found += plan.exceptions
+            hit = True
+            continue
+        below = _without(plan.exceptions, span)
+        hit = hit or below is not None
+        found.append(plan if below is None else attrs.evolve(plan, exceptions=below))
+    return tuple(found) if hit else None
+
+
+def where_true(d: Diagrams, value: Diagram) -> Diagram:
+    """Where a value is 是; not clear where the value is not."""
+    return tested(d, value, _is_true, "is true")
+
+
+def where_not_true(d: Diagrams, value: Diagram) -> Diagram:
+    """Where a value is 否 or not to be had; not clear where the value is not."""
+    return tested(d, value, _is_not_true, "is not true")
+
+
+def _is_true(value: Any) -> bool:
+    return value is True
+
+
+def _is_not_true(value: Any) -> bool:
+    return value is not True

@@ -8,25 +8,25 @@ from typing import Any
 
 import attrs
 
+from luling.compiler.diagnostics.entry import Both
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import Definition, FactField, Invariant, Rulebook
 from luling.compiler.ir.to_text import to_text
 from luling.compiler.ir.values import Period, add_period, show
-from luling.compiler.ir.walk import rewrite
+from luling.compiler.ir.walk import rewrite, walk
 from luling.compiler.verify.case import Case
-from luling.compiler.verify.diagram import Diagram, TooLarge
+from luling.compiler.verify.diagram import Diagram, Diagrams
 from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.smt import second_solver
-from luling.compiler.verify.solve import Exhausted
 from luling.compiler.verify.symbolic import Unclear, few_values, kind_of
 from luling.compiler.verify.terms import Fact, Op, is_term
 
 from ..decide import Decision
 from .answer import Answer, Refutation
-from .book import Book, Found
-from .rules import About, answer, undecided
+from .asking import LIMITS, About
+from .book import Book, Found, where_not_true, where_true
 
 ONE_STATEMENT = 40.0  # seconds
 _LATER = "（另一案）"  # marks what a fact is in the second of two cases
@@ -59,8 +59,8 @@ def invariants(book: Book) -> Iterator[Answer]:
             book.pair.allow(ONE_STATEMENT)
             try:
                 yield ask(book, one, about)
-            except (Exhausted, TooLarge) as error:
-                yield undecided(about, error)
+            except LIMITS as error:
+                yield about.undecided(error)
 
 
 def _of_one(book: Book, one: Invariant, about: About) -> Answer:
@@ -70,23 +70,31 @@ def _of_one(book: Book, one: Invariant, about: About) -> Answer:
     when = d.true
     if one.when is not None:
         when = meaning.as_diagram(meaning.eval(reported(book.rulebook, one.when)))
-    unclear = [v.why for v in d.leaves(must, when) if isinstance(v, Unclear)]
-    if unclear:
-        return answer(about, "undecided", unclear[0])
-    fails = d.both(d.where(when, _is_true, "is true"), d.where(must, _is_no, "is not true"))
-    found = book.find(fails)
+    if (why := _unclear(d, must, when)) is not None:
+        return about.undecided(why)
+    found = book.find(d.both(where_true(d, when), where_not_true(d, must)), book.pair.search)
     if found is None:
-        return answer(about, "proved")
-    refutation = book.refutation(found)
-    return answer(about, "refuted", f"不成立：{to_text(one.must)}", refutation=refutation)
+        return about.answer("proved")
+    said = Both(f"不成立：{to_text(one.must)}", f"does not hold: {to_text(one.must)}")
+    refutation = book.refutation(found, _named(one.must, one.when))
+    return about.answer("refuted", said, refutation=refutation)
 
 
-def _is_true(value: Any) -> bool:
-    return value is True
+def _unclear(d: Diagrams, *parts: Diagram) -> str | None:
+    """What some diagrams do not tell."""
+    return next((leaf.why for leaf in d.leaves(*parts) if isinstance(leaf, Unclear)), None)
 
 
-def _is_no(value: Any) -> bool:
-    return value is not True
+def _named(*parts: ir.Expr | None) -> list[ir.Expr]:
+    """The values that expressions name, each once."""
+    found = {
+        to_text(node): node
+        for part in parts
+        if part is not None
+        for node in walk(part)
+        if isinstance(node, ir.Defined) and not isinstance(node.subject, ir.Variable)
+    }
+    return list(found.values())
 
 
 # --- two cases that differ in one fact
@@ -100,6 +108,10 @@ class Twins:
     second: Meaning
     value: Diagram  # what the fact is in the second case
     search: Search  # among cases that are valid both ways
+
+    def other(self, found: Found) -> Any:
+        """What the fact is in the second case."""
+        return found.case.values[self.path + _LATER]
 
 
 def _twins(book: Book, path: str, instead: Diagram | None = None) -> Twins:
@@ -150,30 +162,19 @@ def _of_two_cases(book: Book, one: Invariant, about: About) -> Answer:
     parts = [rises, falls]
     if one.when is not None:
         when = reported(book.rulebook, one.when)
-        parts += [m.as_diagram(m.eval(when)) for m in (book.as_read, twins.second)]
-    unclear = [v.why for v in d.leaves(*parts) if isinstance(v, Unclear)]
-    if unclear:
-        return answer(about, "undecided", unclear[0])
-    found = _found(book, twins, d.all_of(parts))
+        parts += [where_true(d, m.eval(when)) for m in (book.as_read, twins.second)]
+    if (why := _unclear(d, *parts)) is not None:
+        return about.undecided(why)
+    found = book.find(d.all_of(parts), twins.search)
     if found is None:
-        return answer(about, "proved")
-    said = _both_told(book, found, twins.path, to_text(one.value), value)
-    why = f"{one.rises} 上升而 {to_text(one.value)} {'减' if one.direction == '不减' else '增'}了"
-    return answer(about, "refuted", why, refutation=said)
-
-
-def _found(book: Book, twins: Twins, where: Diagram) -> Found | None:
-    """A case near a worked example that meets a condition on two cases."""
-    if where == book.d.false:
-        return None
-    plain = book.pair.plain
-    names = list(plain)
-    away = [(twins.search.distance(where, plain[n]), i) for i, n in enumerate(names)]
-    baseline = names[min(away)[1]]
-    model = twins.search.find(where, plain[baseline])
-    if model is None:
-        return None
-    return Found(book.pair.completed(model, plain[baseline]), {}, baseline, model)
+        return about.answer("proved")
+    what, up = to_text(one.value), one.direction == "不增"
+    told = _both_told(book, found, twins.path, twins.other(found), what, value)
+    moved = Both(
+        f"{one.rises} 上升而 {what} {'增' if up else '减'}了",
+        f"{one.rises} rises and {what} {'rises' if up else 'falls'}",
+    )
+    return about.answer("refuted", moved, refutation=told)
 
 
 def _less(meaning: Meaning, one: Diagram, other: Diagram, kind: t.Type) -> Diagram:
@@ -193,17 +194,21 @@ def _less(meaning: Meaning, one: Diagram, other: Diagram, kind: t.Type) -> Diagr
     return meaning.d.map2(("less", kind), leaf, one, other)
 
 
-def _both_told(book: Book, found: Found, path: str, what: str, value: ir.Expr) -> Refutation:
-    """The two cases with what comes of either, by the interpreter."""
+def _both_told(
+    book: Book, found: Found, path: str, later: Any, what: str, value: ir.Expr
+) -> Refutation:
+    """The case found and that with another value of a fact, with what comes of either."""
     rulebook = book.rulebook
-    later = found.case.values[path + _LATER]
-    other = Case({**found.case.values, path: later}, found.case.items)
+    second = Case({**found.case.values, path: later}, found.case.items)
     said = []
-    for case in (found.case, other):
+    for case in (found.case, second):
         decision = book.engine.decide(case.to_json(rulebook))
         fact = show(case.values[path], rulebook.facts[path].type)
-        said.append(f"{path} 为 {fact} 时 {what} 为 {_of(decision, value)}")
-    return book.refutation(found, None, tuple(said), other.to_json(rulebook))
+        came = _of(decision, value)
+        said.append(
+            Both(f"{path} 为 {fact} 时 {what} 为 {came}", f"{path}: {fact}, then {what}: {came}")
+        )
+    return book.told(found, tuple(said), second.to_json(rulebook))
 
 
 def _of(decision: Decision, value: ir.Expr) -> str:
@@ -217,14 +222,16 @@ def _of(decision: Decision, value: ir.Expr) -> str:
 
 
 def cliffs(book: Book, most: Mapping[str, Any]) -> Iterator[Answer]:
-    """For each result with a stated amount, and each date or money fact: one day or one yuan more
-    moves the result by no more than that. None counts as zero.
+    """For each result with a stated amount, and each fact of the case that is a date or money: one
+    day or one yuan more moves the result by no more than that. None counts as zero. Not asked of
+    the items of lists.
     """
+    groups = [group for group in book.rulebook.groups if not group.is_list]
     for result in book.rulebook.results:
         if result.name in most:
-            for field in book.rulebook.facts.values():
+            for field in (field for group in groups for field in group.fields):
                 step = _step(field)
-                if step is not None and "." in field.path and field.path in book.pair.types:
+                if step is not None:
                     yield _cliff(book, result, field, step, most[result.name])
 
 
@@ -246,22 +253,25 @@ def _cliff(book: Book, result: Definition, field: FactField, step: Any, most: An
         twins = _twins(book, field.path, after)
         values = [m.as_diagram(m.result(result.name)) for m in (meaning, twins.second)]
         apart = d.map2(("apart", most), partial(_apart, meaning, most), *values)
-        unclear = [v.why for v in d.leaves(apart) if isinstance(v, Unclear)]
-        if unclear:
-            return answer(about, "undecided", unclear[0])
-        found = _found(book, twins, apart)
-    except (Exhausted, TooLarge) as error:
-        return undecided(about, error)
+        if (why := _unclear(d, apart)) is not None:
+            return about.undecided(why)
+        found = book.find(apart, twins.search)
+    except LIMITS as error:
+        return about.undecided(error)
     if found is None:
-        return answer(about, "proved")
+        return about.answer("proved")
     value = reported(book.rulebook, ir.Defined(result.name, None, result.type, result.span))
-    later = found.case.values[field.path]
-    moved = _moved(later, step)
-    case = Case({**found.case.values, field.path + _LATER: moved}, found.case.items)
-    told = _both_told(book, attrs.evolve(found, case=case), field.path, result.name, value)
-    unit = "一日" if day else "一元"
-    why = f"{field.path} 差{unit}，{result.name} 相差超过 {show(most, result.type)}"
-    return answer(about, "refuted", why, refutation=told)
+    later = _moved(found.case.values[field.path], step)
+    told = _both_told(book, found, field.path, later, result.name, value)
+    return about.answer("refuted", _too_far(field.path, day, result, most), refutation=told)
+
+
+def _too_far(path: str, day: bool, result: Definition, most: Any) -> Both:
+    amount = show(most, result.type)
+    return Both(
+        f"{path} 差{'一日' if day else '一元'}，{result.name} 相差超过 {amount}",
+        f"{'a day' if day else 'a yuan'} more of {path} moves {result.name} by more than {amount}",
+    )
 
 
 def _moved(value: Any, step: Any) -> Any:
@@ -280,6 +290,8 @@ def _next(meaning: Meaning, step: Any, value: Any) -> Diagram:
 
 def _apart(meaning: Meaning, most: Any, one: Any, other: Any) -> Diagram:
     one, other = (0 if v is None else v for v in (one, other))
+    if one == other:
+        return meaning.d.false
     if is_term(one) or is_term(other):
         gaps = [Op("-", pair, "number") for pair in ((one, other), (other, one))]
         return meaning.d.any_of([meaning.d.negate(meaning.at_least(most, gap)) for gap in gaps])

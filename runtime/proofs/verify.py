@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..decide import Engine
-from . import rules, statements
+from . import conditions, idle, rules, statements
 from .answer import Answer, Question
 from .book import Book
 
@@ -36,11 +36,11 @@ def verify(
         ("invariant", statements.invariants),
         ("conflict", rules.conflicts),
         ("gap", rules.gaps),
-        ("idle", rules.idle_rules),
-        ("idle", rules.idle_requirements),
-        ("idle", rules.idle_cells),
-        ("idle", rules.idle_members),
-        ("redundant", rules.redundant),
+        ("idle", idle.idle_rules),
+        ("idle", idle.idle_requirements),
+        ("idle", idle.idle_cells),
+        ("idle", idle.idle_members),
+        ("redundant", conditions.redundant),
         ("widening", rules.widening),
     ]
     for question, ask in asking:

@@ -13,6 +13,7 @@ from luling.compiler.ir.walk import walk
 from luling.compiler.verify.case import Case, json_value
 from luling.compiler.verify.diagram import Diagram, TooLarge
 from luling.compiler.verify.from_ir import Meaning
+from luling.compiler.verify.limits import TOO_LARGE
 from luling.compiler.verify.search import Cube
 from luling.compiler.verify.solve import Exhausted
 from luling.compiler.verify.symbolic import ItemAt
@@ -106,7 +107,7 @@ class _Comparing:
                 return ResultComparison(name, type_, "same")
             why = self.pair.why_unclear(one, other)
         except (Exhausted, TooLarge) as error:
-            why = error.why if isinstance(error, Exhausted) else "判定图的结点超过限额"
+            why = error.why if isinstance(error, Exhausted) else TOO_LARGE
             if found:
                 return ResultComparison(name, type_, "differs", tuple(found), True, why)
         return ResultComparison(name, type_, "undecided", why=why)

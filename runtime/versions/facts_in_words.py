@@ -1,9 +1,9 @@
-"""A fact of a case, given as JSON has it, as people read it."""
+"""Facts of a case, given as JSON has them, as people read them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,9 @@ from typing import Any
 from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import Rulebook
 from luling.compiler.ir.values import exact, show
+from luling.compiler.source import display_width
+
+from .outcomes import FactChange
 
 _INDEX = re.compile(r"\[[0-9]+\]")
 
@@ -21,6 +24,21 @@ def in_words(rulebook: Rulebook, path: str, value: Any) -> str:
         return "；".join(_item(rulebook, path, item) for item in value) or "没有"
     field = rulebook.facts.get(_INDEX.sub("", path))
     return _shown(value, field.type if field is not None else t.TEXT)
+
+
+def changes_in_words(rulebook: Rulebook, changes: Iterable[FactChange]) -> Iterator[str]:
+    """A line for each fact in which a case is not as a plain one, as a small table."""
+    rows = [
+        (one.path, in_words(rulebook, one.path, one.plain), in_words(rulebook, one.path, one.value))
+        for one in changes
+    ]
+    widths = [max((display_width(row[at]) for row in rows), default=0) for at in (0, 1)]
+    for path, plain, value in rows:
+        yield f"{_padded(path, widths[0])}  {_padded(plain, widths[1])} → {value}"
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - display_width(text))
 
 
 def _item(rulebook: Rulebook, path: str, item: Any) -> str:

@@ -166,7 +166,7 @@ class Pair:
         """What the diagrams of a value do not tell."""
         leaves = self.d.leaves(*(part for value in values for part in parts_of(value)))
         whys = dict.fromkeys(leaf.why for leaf in leaves if isinstance(leaf, Unclear))
-        return "、".join(whys) or "清单的内容"
+        return "；".join(whys) or "清单的内容"
 
     # --- cases
 
