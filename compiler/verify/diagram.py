@@ -146,6 +146,11 @@ class Diagrams:
 
     # --- looking
 
+    @property
+    def count(self) -> int:
+        """How many nodes there are."""
+        return len(self._top)
+
     def is_leaf(self, node: Diagram) -> bool:
         """Whether a diagram is one value everywhere."""
         return self._top[node] == _LEAF

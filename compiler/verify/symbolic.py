@@ -4,7 +4,7 @@ why there is no value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import attrs
@@ -131,12 +131,6 @@ def few_values(field: FactField) -> tuple[Any, ...] | None:
     if kind == t.BOOL:
         return (True, False, *none)
     return (*field.allowed, *none) if field.allowed else None
-
-
-def tested(d: Diagrams, value: Diagram, test: Callable[[Any], bool], key: Hashable) -> Diagram:
-    """Where a value passes a test; not clear where the value is not."""
-    found = d.where(value, test, key)
-    return d.ite(where_unclear(d, value), d.leaf(Unclear("值随事实而变，说不清", value)), found)
 
 
 def where_unclear(d: Diagrams, value: Diagram) -> Diagram:

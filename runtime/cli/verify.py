@@ -131,8 +131,16 @@ def command(
     folders = [folder for one in places for folder in _folders(one, language)]
     loaded = [load_or_exit(str(folder), language) for folder in folders]
     limits = _cliffs([one.rulebook for one in loaded], asked)
-    settled = [_verify(one, most, asked) for one, most in zip(loaded, limits, strict=True)]
-    return FINE if all(settled) else FINDINGS
+    answers = [_verify(one, most, asked) for one, most in zip(loaded, limits, strict=True)]
+    if about and not any(answers):
+        fail(
+            Both(
+                f"--filter {about}：没有一问的名称或条款里有这些字。",
+                f"--filter {about}: no question has this in its name or clause.",
+            ),
+            language,
+        )
+    return FINE if all(answer.settled for found in answers for answer in found) else FINDINGS
 
 
 def _folders(place: str, language: Language) -> list[Path]:
@@ -148,8 +156,8 @@ def _folders(place: str, language: Language) -> list[Path]:
     return found
 
 
-def _verify(loaded: Loaded, limits: dict[str, Any], asked: Asked) -> bool:
-    """Asks of one rulebook and tells; whether everything is settled."""
+def _verify(loaded: Loaded, limits: dict[str, Any], asked: Asked) -> list[Answer]:
+    """Asks of one rulebook and tells; the answers that are asked for."""
     from ..proofs.verify import verify
 
     book = loaded.rulebook
@@ -163,7 +171,7 @@ def _verify(loaded: Loaded, limits: dict[str, Any], asked: Asked) -> bool:
             if asked.about in answer.about or asked.about in (answer.clause or ""):
                 found.append(answer)
     (_tell_json if asked.as_json else _tell)(loaded, found, asked)
-    return all(answer.settled for answer in found)
+    return found
 
 
 # --- how far results may move

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +21,7 @@ from luling.compiler.verify.diagram import Diagram, Diagrams
 from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.solve import Model
-from luling.compiler.verify.symbolic import ItemAt, tested
+from luling.compiler.verify.symbolic import ItemAt, Unclear
 from luling.compiler.verify.terms import Several
 
 from ..decide import Decision, Engine
@@ -312,14 +312,25 @@ def _without(rules: tuple[RulePlan, ...], span: Span) -> tuple[RulePlan, ...] | 
     return tuple(found) if hit else None
 
 
+def where_so(d: Diagrams, value: Diagram, test: Callable[[Any], bool], key: Hashable) -> Diagram:
+    """Where a value passes a test, which `key` names; not clear where the value is not."""
+    unclear = d.where(value, _is_unclear, "is unclear")
+    open_ = d.leaf(Unclear("值随事实而变，说不清", value))
+    return d.ite(unclear, open_, d.where(value, test, key))
+
+
 def where_true(d: Diagrams, value: Diagram) -> Diagram:
-    """Where a value is 是; not clear where the value is not."""
-    return tested(d, value, _is_true, "is true")
+    """Where a value is 是."""
+    return where_so(d, value, _is_true, "is true")
 
 
 def where_not_true(d: Diagrams, value: Diagram) -> Diagram:
-    """Where a value is 否 or not to be had; not clear where the value is not."""
-    return tested(d, value, _is_not_true, "is not true")
+    """Where a value is 否 or not to be had."""
+    return where_so(d, value, _is_not_true, "is not true")
+
+
+def _is_unclear(value: Any) -> bool:
+    return isinstance(value, Unclear)
 
 
 def _is_true(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Questions about conditions: does a part of one follow from the others?"""
+"""Questions about conditions: does one always hold, does a part follow from the others?"""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ from .asking import About, sometimes
 from .book import Book, Way, where_true
 
 _FOLLOWS: Final = Both("其余各项成立时它总成立", "it always holds where the others hold")
+_ALWAYS: Final = Both("它总成立", "it always holds")
 _COVERED: Final = Both("它成立时其余各项总有成立的", "one of the others always holds where it does")
 
 
 def redundant(book: Book) -> Iterator[Answer]:
-    """For each condition written with 且 or 或: none of its parts follows from the others."""
+    """For each condition: it does not hold always; of 且 or 或, no part follows from the others.
+    That a requirement can fail is asked elsewhere.
+    """
     for own in own_rules(book.rulebook):
         # the days of a parameter are its own way to be written, no condition somebody wrote
         if own.rule.condition is not None and own.definition.kind != "parameter":
@@ -42,6 +45,8 @@ def redundant(book: Book) -> Iterator[Answer]:
         about = About("redundant", f"要求 {one.name}", one.clause, one.span)
         for part in (one.when, one.must):
             if part is not None:
+                if part is one.must and not isinstance(part, ir.And | ir.Or):
+                    continue
                 then = (one.must,) if part is one.when else ()
                 context = _Context(way, one.variable, members, None, then)
                 yield from _parts(book, about, part, context)
@@ -65,12 +70,12 @@ def _is_for(rule: Rule, subject: Any) -> bool:
 
 
 def _parts(book: Book, about: About, condition: ir.Expr, context: _Context) -> Iterator[Answer]:
-    if not isinstance(condition, ir.And | ir.Or):
-        return
-    both = isinstance(condition, ir.And)
-    why = _FOLLOWS if both else _COVERED
-    for index, item in enumerate(condition.items):
-        others = condition.items[:index] + condition.items[index + 1 :]
+    several = isinstance(condition, ir.And | ir.Or)
+    items = condition.items if isinstance(condition, ir.And | ir.Or) else (condition,)
+    both = not isinstance(condition, ir.Or)
+    why = (_FOLLOWS if both else _COVERED) if several else _ALWAYS
+    for index, item in enumerate(items):
+        others = items[:index] + items[index + 1 :]
         if not _guards(item, (*others, *context.used)):
             said = to_text(item)
             one = attrs.evolve(about, name=f"{about.name}：{said}", span=item.span)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from operator import eq
 from typing import Final
 
 from luling.compiler.diagnostics.entry import Both
@@ -11,14 +12,13 @@ from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import Definition, Requirement, Rule, Table
 from luling.compiler.ir.walk import walk
-from luling.compiler.verify.diagram import Diagram
+from luling.compiler.verify.diagram import Diagram, Diagrams
 from luling.compiler.verify.search import Search
-from luling.compiler.verify.symbolic import tested
 
 from ..parts import expressions_of, is_own, own_requirements, own_rules
 from .answer import Answer
 from .asking import About, sometimes
-from .book import Book, all_rules
+from .book import Book, all_rules, where_so
 
 _NOTHING_TURNS: Final = Both("没有一个案件的结果取决于它", "no case turns on it")
 _NEVER_FAILED: Final = Both("没有一个案件不满足它", "no case fails it")
@@ -101,23 +101,33 @@ def _looked_up(
     book: Book, keys: list[tuple[Diagram, Diagram]], row: str, column: str
 ) -> tuple[Diagram, Search]:
     d = book.d
-    found = [
-        d.both(tested(d, r, row.__eq__, ("is", row)), tested(d, c, column.__eq__, ("is", column)))
-        for r, c in keys
-    ]
+    found = [d.both(_where_is(d, r, row), _where_is(d, c, column)) for r, c in keys]
     return d.both(book.as_read.applies(), d.any_of(found)), book.pair.search
 
 
 def idle_members(book: Book) -> Iterator[Answer]:
-    """For each member that a result can be: some case has it."""
+    """For each member that only results can be: some case has it. One that is a fact of some case
+    is not idle, though no result be so.
+    """
+    given = {_member_type(field.type) for field in book.rulebook.facts.values()}
     for result in book.rulebook.results:
         kind = t.solid(result.type)
-        for member in kind.members if isinstance(kind, t.Enum) else ():
+        for member in kind.members if isinstance(kind, t.Enum) and kind not in given else ():
             about = About("idle", f"{result.name} 为 {member}", result.clause, result.span)
             where = partial(_comes_out, book, result.name, member)
             yield sometimes(book, about, where, _NEVER_COMES_OUT)
 
 
+def _member_type(type_: t.Type) -> t.Type:
+    solid = t.solid(type_)
+    return solid.item if isinstance(solid, t.ListOf) else solid
+
+
 def _comes_out(book: Book, name: str, member: str) -> tuple[Diagram, Search]:
     value = book.as_read.as_diagram(book.as_read.result(name))
-    return tested(book.d, value, member.__eq__, ("is", member)), book.pair.search
+    return _where_is(book.d, value, member), book.pair.search
+
+
+def _where_is(d: Diagrams, value: Diagram, member: str) -> Diagram:
+    """Where a value is a member; not clear where the value is not."""
+    return where_so(d, value, partial(eq, member), ("is", member))

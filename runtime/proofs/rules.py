@@ -12,12 +12,12 @@ from luling.compiler.ir.rulebook import Definition, Rule
 from luling.compiler.source import Span
 from luling.compiler.verify.diagram import Diagram
 from luling.compiler.verify.search import Search
-from luling.compiler.verify.symbolic import Fault, Void, tested
+from luling.compiler.verify.symbolic import Fault, Void
 
 from ..versions.pair import parts_of
 from .answer import Answer
 from .asking import About, never
-from .book import Book, all_rules
+from .book import Book, all_rules, where_so
 
 _CLASH: Final = Both(
     "两条规则同时适用而得出不同的值", "two rules apply at once and give different values"
@@ -65,8 +65,8 @@ def _where_value(
     found = []
     for subject in book.subjects(definition):
         value = way.meaning.definition(definition.name, subject)
-        where = [tested(book.d, p, test, (key, definition.name)) for p in parts_of(value)]
-        found.append(way.of_case(subject, book.d.any_of(where)))
+        found_in = [where_so(book.d, p, test, (key, definition.name)) for p in parts_of(value)]
+        found.append(way.of_case(subject, book.d.any_of(found_in)))
     return way.applying(definition, found), way.search
 
 

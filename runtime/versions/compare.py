@@ -27,6 +27,7 @@ from .pair import Pair
 from .rules import Versions
 
 Progress = Callable[[str], None]
+_MANY_NODES = 700_000
 _MOST_TOLD = 8  # conditions of what caused a difference
 
 
@@ -48,6 +49,7 @@ def compare_outcomes(
         return _nothing_changed(new.rulebook, results)
     pair = Pair(Engine(versions.before, old.chosen), new, seconds)
     comparing = _Comparing(pair, versions, regions)
+    both = pair.as_if_both_applied
     before = {definition.name for definition in versions.before.results}
     wanted = before if results is None else before & set(results)
     found = []
@@ -55,7 +57,10 @@ def compare_outcomes(
         if definition.name in wanted:
             progress(definition.name)
             found.append(comparing.result(definition))
-    return Outcomes(tuple(found), tuple(_assumptions(pair)), pair.as_if_both_applied)
+            if pair.d.count > _MANY_NODES:  # most serve no other result
+                pair = pair.anew()
+                comparing = _Comparing(pair, versions, regions)
+    return Outcomes(tuple(found), tuple(_assumptions(pair)), both)
 
 
 def _nothing_changed(rulebook: Rulebook, results: Iterable[str] | None) -> Outcomes:

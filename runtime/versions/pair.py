@@ -44,6 +44,7 @@ class Pair:
 
     def __init__(self, old: Engine, new: Engine, seconds: float, *, second: bool = True) -> None:
         self._end = self._pause = time.monotonic() + seconds
+        self._engines = old, new
         self.d: Diagrams = diagrams()
         self.names = _clashing(old.rulebook, new.rulebook)
         domains = _domains(old.rulebook, new.rulebook)
@@ -65,6 +66,11 @@ class Pair:
         for case in self.plain.values():
             self.search.remember(case)
         self.d.tick = self.tick
+
+    def anew(self) -> Pair:
+        """The same pair without the diagrams made so far, for the time that is left."""
+        left = max(self._end - time.monotonic(), 0)
+        return Pair(*self._engines, left, second=self._second)
 
     def _searching(self) -> Search:
         valid = self.d.both(self.before.valid(), self.after.valid())

@@ -129,3 +129,19 @@ def test_a_member_that_only_an_inapplicable_rulebook_gives_is_not_idle() -> None
     head = "  适用条件 人.残疾\n  不适用时 档 为 中\n"
     text = "结果 档：低、中、高 为 若 人.工龄 满 10 则 高 否则 低\n"
     assert Asked(text, "idle", head=head).verdicts()["档 为 中"] == "proved"
+
+
+def test_what_comes_out_only_where_rules_disagree_is_idle_all_the_same() -> None:
+    """A case that the rulebook cannot decide shows no member and no cell."""
+    text = """
+结果 档：低、中、高，否则 低
+规则 老
+  当 人.工龄 满 10
+  档 为 高
+规则 残
+  当 人.残疾
+  档 为 低
+"""
+    asked = Asked(text, "idle", "conflict")
+    assert asked.verdicts()["档"] == "refuted"
+    assert asked.verdicts()["档 为 中"] == "refuted"

@@ -1,6 +1,5 @@
 """Two versions: what is told where they differ, and what may differ."""
 
-
 import attrs
 import pytest
 
