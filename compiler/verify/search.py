@@ -14,14 +14,10 @@ from . import terms
 from .case import Answers, Case
 from .diagram import Choice, Diagram, Diagrams
 from .solve import Exhausted, Literal, Model, Preferred, Solver
-from .symbolic import Unclear
+from .symbolic import where_unclear
 
 _LITTLE = 100  # steps at least for a question whose answer only makes a lesson shorter
 Cube = dict[int, frozenset[int]]  # by the place of a choice the values it may take
-
-
-def _is_unclear(value: Any) -> bool:
-    return isinstance(value, Unclear)
 
 
 class Search:
@@ -66,8 +62,8 @@ class Search:
     def _not_proved(self, where: Diagram, plain: Case | None) -> None:
         """Raises `Exhausted` where a case that is not found may be one that is not clear."""
         d = self.d
-        open_ = d.where(where, _is_unclear, "is unclear")
-        doubtful = d.where(self.valid, _is_unclear, "is unclear")
+        open_ = where_unclear(d, where)
+        doubtful = where_unclear(d, self.valid)
         for space, why in (
             (d.both(doubtful, d.either(open_, self._certainly(where))), "说不清案件是否合于核对"),
             (d.both(self._certainly(self.valid), open_), "说不清条件是否成立"),

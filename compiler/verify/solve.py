@@ -16,7 +16,7 @@ import attrs
 from . import terms
 from .diagram import Choice, Diagram, Diagrams
 from .ranges import Constraint, Ground, around, circle, constraints_of, narrowed, range_of
-from .symbolic import Items, Unclear
+from .symbolic import STOPS, Items, Unclear
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
 from .texts import fresh, settled_texts
 
@@ -379,7 +379,7 @@ class Solver:
         for label in state.items[total.list_name]:
             for settled in self._ways(total.condition, label, True, state):
                 value = self._leaf(total.value, label, settled)
-                if value is not None:
+                if value is not None and not isinstance(value, STOPS):
                     return _with_value(settled, total, value)
         raise Exhausted("清单的合计")
 
