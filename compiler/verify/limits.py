@@ -36,7 +36,6 @@ _ENGLISH: Final = {
     "日期可能超出历法": "a date may lie beyond the calendar",
     "说不清案件是否合于核对": "it is not clear whether a case passes its checks",
     "说不清条件是否成立": "it is not clear whether a condition holds",
-    "值随事实而变，说不清": "a value that is not clear",
     "期间随事实而变的起顺延满": "起顺延满 with a period that depends on facts",
 }
 

@@ -7,7 +7,7 @@ learning: Nieuwenhuis, Oliveras and Tinelli, Solving SAT and SAT modulo theories
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from . import terms
@@ -21,7 +21,10 @@ Cube = dict[int, frozenset[int]]  # by the place of a choice the values it may t
 
 
 class Search:
-    """Looks for cases among the valid ones. `tick` is called often and may raise `Exhausted`."""
+    """Looks for cases among the valid ones. `tick` is called often and may raise `Exhausted`;
+    `second` is asked what the solver gives up on. `readings`: those to keep to, where they are
+    choices and nothing asks for another.
+    """
 
     def __init__(
         self,
@@ -30,12 +33,14 @@ class Search:
         solver: Solver,
         tick: Callable[[], None] = lambda: None,
         second: Callable[[list[Literal]], bool | None] = lambda _: None,
+        readings: Mapping[str, str] | None = None,
     ) -> None:
         self.d = diagrams
         self.valid = valid
         self.solver = solver
         self.tick = tick
         self.second = second
+        self.readings = readings or {}
         self._lessons: list[tuple[frozenset[tuple[int, int]], Diagram]] = []
         self._seen: list[Answers] = []
         self._preferred = Preferred()
@@ -120,7 +125,7 @@ class Search:
         """How far an answer is from that of the plain case."""
         if plain is None:
             return lambda choice, index: 0
-        answers = Answers(self.d, plain)
+        answers = Answers(self.d, plain, self.readings)
         known: dict[Any, int | None] = {}
 
         def cost(choice: Choice, index: int) -> int:

@@ -249,7 +249,8 @@ class Way:
             pair.add_best(meaning)
 
         solver, second = pair.search.solver, pair.search.second
-        self.search = Search(self.d, meaning.valid(), solver, tick, second)
+        taken = meaning.readings
+        self.search = Search(self.d, meaning.valid(), solver, tick, second, taken)
 
     def applying(self, of: Definition | None, parts: list[Diagram]) -> Diagram:
         """Where one of some conditions holds and the rulebook applies; of what decides whether it
