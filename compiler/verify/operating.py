@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial, reduce
 from typing import Any
 
 from ..ir.values import DateOutOfRange, Period, add_period
@@ -58,6 +59,9 @@ class Operating(Comparing):
             ("add", following), lambda d, p: self._added(d, p, following), day, period
         )
 
+    def _joined(self, name: str, one: Any, other: Any) -> Diagram:
+        return self.applied(name, "date", (one, other))
+
     def _added(self, day: Any, period: Any, following: bool) -> Diagram:
         if day is None or period is None:
             return self.d.leaf(VOID)
@@ -66,6 +70,11 @@ class Operating(Comparing):
                 return self.d.leaf(add_period(day, period, overflow_next=following))
             except DateOutOfRange:
                 return self.d.leaf(Fault("DATE_OVERFLOW", self.current))
+        if isinstance(day, Op) and day.name in ("较晚者", "较早者") and not is_term(period):
+            # the later day is later a period on
+            parts = [self._added(part, period, following) for part in day.arguments]
+            join = partial(self._joined, day.name)
+            return reduce(partial(self.d.map2, ("join", day.name), join), parts)
         plain = Op("add", (day, period), "date")
         low, high = terms.bounds(plain, {})
         if low < 1 or high > date.max.toordinal():

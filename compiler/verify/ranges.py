@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
 import attrs
 
 from . import terms
-from .terms import Fact, NoDay, Order
+from .terms import NoDay, Order
 
 
 @attrs.frozen
@@ -87,24 +88,36 @@ def _implied(constraint: Constraint) -> Iterator[Constraint]:
 
 
 def circle(constraints: list[Constraint]) -> set[int]:
-    """The places of constraints by which a fact would be more than itself; none: there is none.
+    """The places of constraints by which something would be more than itself; none: there is none.
 
-    Narrowing would creep on such for as long as there are days.
+    What lies by a longer period from a date is later than what lies by a shorter one. Narrowing
+    would creep on such for as long as there are days.
     """
-    edges: dict[Any, list[tuple[Any, int]]] = {}
-    for place, one in enumerate(constraints):
-        if isinstance(one.big, Fact) and isinstance(one.small, Fact):
+    between = [c if _terms_alone(c) else None for c in constraints]
+    edges: dict[Any, list[tuple[Any, int | None]]] = {}
+    for place, one in enumerate(between):
+        if one is not None:
             edges.setdefault(one.small, []).append((one.big, place))
-    for place, one in enumerate(constraints):
-        if one.strict and isinstance(one.big, Fact) and isinstance(one.small, Fact):
+    known = list(dict.fromkeys(t for one in between if one for t in (one.big, one.small)))
+    for low, high in permutations(known, 2):
+        if terms.base(low) == terms.base(high) and terms.settled(high, low) is True:
+            edges.setdefault(low, []).append((high, None))
+    for place, one in enumerate(between):
+        if one is not None and one.strict:
             way = _upward(edges, one.big, one.small)
             if way is not None:
                 return {place, *way}
     return set()
 
 
-def _upward(edges: dict[Any, list[tuple[Any, int]]], start: Any, end: Any) -> list[int] | None:
-    """The constraints that lead from a fact to one that is at least as much."""
+def _terms_alone(constraint: Constraint) -> bool:
+    return terms.is_term(constraint.big) and terms.is_term(constraint.small)
+
+
+def _upward(
+    edges: dict[Any, list[tuple[Any, int | None]]], start: Any, end: Any
+) -> list[int] | None:
+    """The constraints that lead from something to what is at least as much."""
     came: dict[Any, list[int]] = {start: []}
     pending = [start]
     while pending:
@@ -113,7 +126,7 @@ def _upward(edges: dict[Any, list[tuple[Any, int]]], start: Any, end: Any) -> li
             return came[here]
         for above, place in edges.get(here, ()):
             if above not in came:
-                came[above] = [*came[here], place]
+                came[above] = came[here] if place is None else [*came[here], place]
                 pending.append(above)
     return None
 

@@ -7,25 +7,24 @@ learning: Nieuwenhuis, Oliveras and Tinelli, Solving SAT and SAT modulo theories
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from . import terms
 from .case import Answers, Case
 from .diagram import Choice, Diagram, Diagrams
 from .solve import Exhausted, Literal, Model, Preferred, Solver
-from .symbolic import Unclear
+from .symbolic import where_unclear
 
 _LITTLE = 100  # steps at least for a question whose answer only makes a lesson shorter
 Cube = dict[int, frozenset[int]]  # by the place of a choice the values it may take
 
 
-def _is_unclear(value: Any) -> bool:
-    return isinstance(value, Unclear)
-
-
 class Search:
-    """Looks for cases among the valid ones. `tick` is called often and may raise `Exhausted`."""
+    """Looks for cases among the valid ones. `tick` is called often and may raise `Exhausted`;
+    `second` is asked what the solver gives up on. `readings`: those to keep to, where they are
+    choices and nothing asks for another.
+    """
 
     def __init__(
         self,
@@ -34,12 +33,14 @@ class Search:
         solver: Solver,
         tick: Callable[[], None] = lambda: None,
         second: Callable[[list[Literal]], bool | None] = lambda _: None,
+        readings: Mapping[str, str] | None = None,
     ) -> None:
         self.d = diagrams
         self.valid = valid
         self.solver = solver
         self.tick = tick
         self.second = second
+        self.readings = readings or {}
         self._lessons: list[tuple[frozenset[tuple[int, int]], Diagram]] = []
         self._seen: list[Answers] = []
         self._preferred = Preferred()
@@ -66,8 +67,8 @@ class Search:
     def _not_proved(self, where: Diagram, plain: Case | None) -> None:
         """Raises `Exhausted` where a case that is not found may be one that is not clear."""
         d = self.d
-        open_ = d.where(where, _is_unclear, "is unclear")
-        doubtful = d.where(self.valid, _is_unclear, "is unclear")
+        open_ = where_unclear(d, where)
+        doubtful = where_unclear(d, self.valid)
         for space, why in (
             (d.both(doubtful, d.either(open_, self._certainly(where))), "说不清案件是否合于核对"),
             (d.both(self._certainly(self.valid), open_), "说不清条件是否成立"),
@@ -124,7 +125,7 @@ class Search:
         """How far an answer is from that of the plain case."""
         if plain is None:
             return lambda choice, index: 0
-        answers = Answers(self.d, plain)
+        answers = Answers(self.d, plain, self.readings)
         known: dict[Any, int | None] = {}
 
         def cost(choice: Choice, index: int) -> int:

@@ -16,7 +16,7 @@ import attrs
 from . import terms
 from .diagram import Choice, Diagram, Diagrams
 from .ranges import Constraint, Ground, around, circle, constraints_of, narrowed, range_of
-from .symbolic import Items, Unclear
+from .symbolic import STOPS, Items, Unclear
 from .terms import Counted, Fact, Folded, NoDay, OneOf, Op, Order, SameText, Several
 from .texts import fresh, settled_texts
 
@@ -356,7 +356,8 @@ class Solver:
 
         Raises `Exhausted` where none of the few values tried will do: that proves nothing.
         """
-        for size in range(6 if isinstance(total, Counted) else 2):
+        least = 0 if isinstance(total, Counted) or total.how == "sum" else 1
+        for size in range(least, 6 if isinstance(total, Counted) else 2):
             one = state.copy()
             one.lower, one.upper = [], []
             name, condition = total.list_name, total.condition
@@ -378,7 +379,7 @@ class Solver:
         for label in state.items[total.list_name]:
             for settled in self._ways(total.condition, label, True, state):
                 value = self._leaf(total.value, label, settled)
-                if value is not None:
+                if value is not None and not isinstance(value, STOPS):
                     return _with_value(settled, total, value)
         raise Exhausted("清单的合计")
 

@@ -131,3 +131,12 @@ def few_values(field: FactField) -> tuple[Any, ...] | None:
     if kind == t.BOOL:
         return (True, False, *none)
     return (*field.allowed, *none) if field.allowed else None
+
+
+def where_unclear(d: Diagrams, value: Diagram) -> Diagram:
+    """Where diagrams do not tell a value."""
+    return d.where(value, _is_unclear, "is unclear")
+
+
+def _is_unclear(value: Any) -> bool:
+    return isinstance(value, Unclear)

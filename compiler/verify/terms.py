@@ -396,6 +396,7 @@ def outcome(atom: Order | NoDay, box: Box) -> bool | None:
 _FIRST_YEAR, _LAST_YEAR = FIRST_DATE.year - 200, LAST_DATE.year + 200
 
 
+@lru_cache(maxsize=1 << 14)
 def settled(left: Any, right: Any) -> bool | None:
     """Whether one term is at least another where that is the same in every case, else None."""
     if left == right:
@@ -439,6 +440,11 @@ def _add_up(term: Any, times: Fraction, sums: dict[Any, Fraction]) -> None:
             _add_up(one, times * by if term.name == "×" else times / by, sums)
             return
     sums[term] = sums.get(term, Fraction(0)) + times
+
+
+def base(term: Any) -> Any:
+    """The date that a date lies by a period from."""
+    return _from(term)[0]
 
 
 def _from(term: Any) -> tuple[Any, Any]:

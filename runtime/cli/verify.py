@@ -204,13 +204,15 @@ def _cliffs(rulebooks: list[Rulebook], asked: Asked) -> list[dict[str, Any]]:
 
 
 def _amounts(rulebook: Rulebook) -> dict[str, t.Type]:
-    """The results that are amounts, with what they are."""
-    kinds = {result.name: t.solid(result.type) for result in rulebook.results}
-    return {
-        name: kind
-        for name, kind in kinds.items()
-        if kind in (t.MONEY, t.RATIO) or isinstance(kind, t.Number)
-    }
+    """The results that are amounts, with how an amount of them is read."""
+    found: dict[str, t.Type] = {}
+    for result in rulebook.results:
+        kind = t.solid(result.type)
+        if kind in (t.MONEY, t.RATIO):
+            found[result.name] = kind
+        elif isinstance(kind, t.Number):
+            found[result.name] = attrs.evolve(kind, integer=False)  # which reads text too
+    return found
 
 
 def _wrong(text: str, zh: str, en: str, asked: Asked) -> NoReturn:
@@ -225,7 +227,7 @@ def _tell(loaded: Loaded, found: list[Answer], asked: Asked) -> None:
     from ..proofs.answer import QUESTIONS
 
     write, language = sys.stdout.write, asked.language
-    write(f"{loaded.rulebook.title}　{loaded.rulebook.version}\n")
+    write("　".join(filter(None, (loaded.rulebook.title, loaded.rulebook.version))) + "\n")
     for question, title in QUESTIONS.items():
         answers = [answer for answer in found if answer.question == question]
         if not answers:

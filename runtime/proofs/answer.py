@@ -33,6 +33,7 @@ QUESTIONS: Final[dict[Question, Both]] = {
 class Refutation:
     """A valid case that refutes, replayed by the interpreter.
 
+    `readings`: those that have to be otherwise than they were asked with;
     `baseline`: the worked example it starts from, `changes`: the facts in which it is otherwise;
     `second`: the other case of a statement about two; `found`: what came out, in words.
     """

@@ -14,6 +14,7 @@ from luling.compiler.verify.limits import TOO_LARGE, in_both
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.solve import Exhausted
 
+from ..decide import Decision
 from .answer import Answer, Question, Refutation, Verdict
 from .book import Book, Reads
 
@@ -50,18 +51,26 @@ class About:
         return self.answer("undecided", in_both(why))
 
 
-def never(book: Book, about: About, where: Where, why: Both, reads: Reads = ()) -> Answer:
+def never(
+    book: Book,
+    about: About,
+    where: Where,
+    why: Both,
+    reads: Reads,
+    so: Callable[[Decision], bool] = lambda _: True,
+) -> Answer:
     """Whether no valid case meets a condition: proved, or refuted by one that does, with what
-    comes of what the question reads.
+    comes of what the question reads. `so`: whether a decision shows it.
     """
     try:
         book.pair.allow(ONE_QUESTION)
         found = book.find(*where())
+        refutation = None if found is None else book.refutation(found, reads, so)
     except LIMITS as error:
         return about.undecided(error)
-    if found is None:
+    if refutation is None:
         return about.answer("proved")
-    return about.answer("refuted", why, refutation=book.refutation(found, reads))
+    return about.answer("refuted", why, refutation=refutation)
 
 
 def sometimes(

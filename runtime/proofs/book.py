@@ -19,8 +19,9 @@ from luling.compiler.source import Span
 from luling.compiler.verify.case import Case, json_value
 from luling.compiler.verify.diagram import Diagram, Diagrams
 from luling.compiler.verify.from_ir import Meaning
+from luling.compiler.verify.limits import NOT_SO
 from luling.compiler.verify.search import Search
-from luling.compiler.verify.solve import Model
+from luling.compiler.verify.solve import Exhausted, Model
 from luling.compiler.verify.symbolic import ItemAt, Unclear
 from luling.compiler.verify.terms import Several
 
@@ -138,9 +139,15 @@ class Book:
         engine = self.engine.with_readings(found.readings) if found.readings else self.engine
         return engine.decide(found.case.to_json(self.rulebook))
 
-    def refutation(self, found: Found, reads: Reads = ()) -> Refutation:
-        """A case that was found, with what the interpreter says of it: of what is read first."""
-        said = dict.fromkeys(self._came_out(self.decide(found), reads))
+    def refutation(self, found: Found, reads: Reads, so: Callable[[Decision], bool]) -> Refutation:
+        """A case that was found, with what the interpreter says of it: of what is read first.
+
+        Raises `Exhausted` where the interpreter does not agree that the case is valid and so.
+        """
+        decision = self.decide(found)
+        if decision.interpretation is None or not so(decision):
+            raise Exhausted(NOT_SO)
+        said = dict.fromkeys(self._came_out(decision, reads))
         return self.told(found, tuple(said)[:_SHOWN])
 
     def told(
@@ -149,6 +156,7 @@ class Book:
         """A case that was found, told as what refutes."""
         plain = self.pair.plain[found.baseline]
         taken = {r.name: r.alternatives[0].name for r in self.rulebook.readings}
+        taken |= self.engine.chosen
         other = {name: way for name, way in found.readings.items() if taken.get(name) != way}
         changes = tuple(self.changes(found.case, plain))
         case = found.case.to_json(self.rulebook)
@@ -190,6 +198,21 @@ class Book:
                     of = ir.Literal(subject, kind, one.span) if kind is not None else None
                     yield ir.Defined(one.name, of, one.type, one.span)
 
+    def outcomes(self, decision: Decision, definition: Definition) -> Iterator[Any]:
+        """The values of a definition in a case, each that the rulebook cannot work out a `Fault`
+        of the case.
+        """
+        interpretation = decision.interpretation
+        assert interpretation is not None
+        subjects = self.subjects(definition)
+        if definition.scope_kind == "list":
+            subjects = interpretation.known[definition.scope or ""]
+        for subject in subjects:
+            try:
+                yield interpretation.definition(definition.name, subject)
+            except RulebookFault as error:
+                yield error.fault
+
     # --- rules
 
     def subjects(self, definition: Definition) -> list[Any]:
@@ -226,7 +249,8 @@ class Way:
             pair.add_best(meaning)
 
         solver, second = pair.search.solver, pair.search.second
-        self.search = Search(self.d, meaning.valid(), solver, tick, second)
+        taken = meaning.readings
+        self.search = Search(self.d, meaning.valid(), solver, tick, second, taken)
 
     def applying(self, of: Definition | None, parts: list[Diagram]) -> Diagram:
         """Where one of some conditions holds and the rulebook applies; of what decides whether it

@@ -14,6 +14,8 @@ from luling.compiler.verify.diagram import Diagram
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.symbolic import Fault, Void
 
+from ..decide import Decision
+from ..facts import Fault as CaseFault
 from ..versions.pair import parts_of
 from .answer import Answer
 from .asking import About, never
@@ -35,7 +37,7 @@ def conflicts(book: Book) -> Iterator[Answer]:
         if len(one.rules) > 1 or any(len(r.exceptions) > 1 for r in all_rules(one.rules)):
             about = About("conflict", one.name, one.clause, one.span)
             where = partial(_where_value, book, one, partial(_is_clash, one.name), "clash")
-            yield never(book, about, where, _CLASH, [one])
+            yield never(book, about, where, _CLASH, [one], partial(_shows_clash, book, one))
 
 
 def gaps(book: Book) -> Iterator[Answer]:
@@ -45,7 +47,8 @@ def gaps(book: Book) -> Iterator[Answer]:
         about = About("gap", one.name, one.clause, one.span)
         test = partial(_is_gap, one.name, needed)
         where = partial(_where_value, book, one, test, ("gap", needed))
-        yield never(book, about, where, _GAP, [one])
+        so = partial(_shows_gap, book, one, needed)
+        yield never(book, about, where, _GAP, [one], so)
 
 
 def _is_clash(name: str, value: Any) -> bool:
@@ -56,6 +59,16 @@ def _is_gap(name: str, needed: bool, value: Any) -> bool:
     if isinstance(value, Fault):
         return value.kind in _LACKING and value.about == name
     return needed and (value is None or isinstance(value, Void))
+
+
+def _shows_clash(book: Book, one: Definition, decision: Decision) -> bool:
+    found = book.outcomes(decision, one)
+    return any(isinstance(value, CaseFault) and value.code == "L0690" for value in found)
+
+
+def _shows_gap(book: Book, one: Definition, needed: bool, decision: Decision) -> bool:
+    found = book.outcomes(decision, one)
+    return any(isinstance(value, CaseFault) or (needed and value is None) for value in found)
 
 
 def _where_value(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -18,12 +18,15 @@ from luling.compiler.ir.walk import rewrite, walk
 from luling.compiler.verify.case import Case
 from luling.compiler.verify.diagram import Diagram, Diagrams
 from luling.compiler.verify.from_ir import Meaning
+from luling.compiler.verify.limits import NOT_SO
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.smt import second_solver
+from luling.compiler.verify.solve import Exhausted
 from luling.compiler.verify.symbolic import Unclear, few_values, kind_of
 from luling.compiler.verify.terms import Fact, Op, is_term
 
 from ..decide import Decision
+from ..interpret import RulebookFault
 from .answer import Answer, Refutation
 from .asking import LIMITS, About
 from .book import Book, Found, where_not_true, where_true
@@ -76,8 +79,25 @@ def _of_one(book: Book, one: Invariant, about: About) -> Answer:
     if found is None:
         return about.answer("proved")
     said = Both(f"不成立：{to_text(one.must)}", f"does not hold: {to_text(one.must)}")
-    refutation = book.refutation(found, _named(one.must, one.when))
+    so = partial(_fails, book.rulebook, one.must, one.when)
+    refutation = book.refutation(found, _named(one.must, one.when), so)
     return about.answer("refuted", said, refutation=refutation)
+
+
+def _fails(rulebook: Rulebook, must: ir.Expr, when: ir.Expr | None, decision: Decision) -> bool:
+    """Whether a decision shows that a statement does not hold."""
+    if when is not None and _value(decision, reported(rulebook, when)) is not True:
+        return False
+    return _value(decision, reported(rulebook, must)) is not True
+
+
+def _value(decision: Decision, expr: ir.Expr) -> Any:
+    """What an expression comes to in a case; a `RulebookFault` where that is not to be had."""
+    assert decision.interpretation is not None
+    try:
+        return decision.interpretation.eval(expr)
+    except RulebookFault as error:
+        return error
 
 
 def _unclear(d: Diagrams, *parts: Diagram) -> str | None:
@@ -169,7 +189,8 @@ def _of_two_cases(book: Book, one: Invariant, about: About) -> Answer:
     if found is None:
         return about.answer("proved")
     what, up = to_text(one.value), one.direction == "不增"
-    told = _both_told(book, found, twins.path, twins.other(found), what, value)
+    less = partial(_is_more if up else _is_less, kind)
+    told = _both_told(book, found, twins, twins.other(found), (what, value), less)
     moved = Both(
         f"{one.rises} 上升而 {what} {'增' if up else '减'}了",
         f"{one.rises} rises and {what} {'rises' if up else 'falls'}",
@@ -194,28 +215,51 @@ def _less(meaning: Meaning, one: Diagram, other: Diagram, kind: t.Type) -> Diagr
     return meaning.d.map2(("less", kind), leaf, one, other)
 
 
+def _is_less(kind: t.Type, later: Any, first: Any) -> bool:
+    """The same of values of a case: whether the later is less."""
+    if later is None or first is None:
+        return later is None and first is not None
+    if isinstance(kind, t.Enum):
+        rank = kind.rank
+        return later in rank and first in rank and rank[later] < rank[first]
+    return bool(later < first)
+
+
+def _is_more(kind: t.Type, later: Any, first: Any) -> bool:
+    return _is_less(kind, first, later)
+
+
 def _both_told(
-    book: Book, found: Found, path: str, later: Any, what: str, value: ir.Expr
+    book: Book,
+    found: Found,
+    twins: Twins,
+    later: Any,
+    what: tuple[str, ir.Expr],
+    so: Callable[[Any, Any], bool],
 ) -> Refutation:
-    """The case found and that with another value of a fact, with what comes of either."""
-    rulebook = book.rulebook
+    """The case found and that with another value of a fact, with what comes of either.
+
+    Raises `Exhausted` where the interpreter does not agree that the later value and the first are
+    so.
+    """
+    rulebook, path, (name, expr) = book.rulebook, twins.path, what
     second = Case({**found.case.values, path: later}, found.case.items)
-    said = []
+    said, values = [], []
     for case in (found.case, second):
         decision = book.engine.decide(case.to_json(rulebook))
-        fact = show(case.values[path], rulebook.facts[path].type)
-        came = _of(decision, value)
+        if decision.interpretation is None:
+            raise Exhausted(NOT_SO)
+        value = _value(decision, expr)
+        if isinstance(value, RulebookFault):
+            raise Exhausted(NOT_SO)
+        values.append(value)
+        fact, came = show(case.values[path], rulebook.facts[path].type), show(value, expr.type)
         said.append(
-            Both(f"{path} 为 {fact} 时 {what} 为 {came}", f"{path}: {fact}, then {what}: {came}")
+            Both(f"{path} 为 {fact} 时 {name} 为 {came}", f"{path}: {fact}, then {name}: {came}")
         )
+    if not so(values[1], values[0]):
+        raise Exhausted(NOT_SO)
     return book.told(found, tuple(said), second.to_json(rulebook))
-
-
-def _of(decision: Decision, value: ir.Expr) -> str:
-    interpretation = decision.interpretation
-    if interpretation is None or decision.state != "已定":
-        return decision.state
-    return show(interpretation.eval(value), value.type)
 
 
 # --- cliffs
@@ -232,7 +276,13 @@ def cliffs(book: Book, most: Mapping[str, Any]) -> Iterator[Answer]:
             for field in (field for group in groups for field in group.fields):
                 step = _step(field)
                 if step is not None:
-                    yield _cliff(book, result, field, step, most[result.name])
+                    name = f"{result.name}随{field.path}"
+                    about = About("cliff", name, result.clause, field.span)
+                    book.pair.allow(ONE_STATEMENT)
+                    try:
+                        yield _cliff(book, result, field, step, most[result.name], about)
+                    except LIMITS as error:
+                        yield about.undecided(error)
 
 
 def _step(field: FactField) -> Any:
@@ -242,28 +292,30 @@ def _step(field: FactField) -> Any:
     return Period(0, 1) if kind == t.DATE else 100 if kind == t.MONEY else None
 
 
-def _cliff(book: Book, result: Definition, field: FactField, step: Any, most: Any) -> Answer:
-    about = About("cliff", f"{result.name}随{field.path}", result.clause, field.span)
+def _cliff(
+    book: Book, result: Definition, field: FactField, step: Any, most: Any, about: About
+) -> Answer:
     d, meaning = book.d, book.as_read
     day = isinstance(step, Period)
-    book.pair.allow(ONE_STATEMENT)
-    try:
-        before = meaning.eval(ir.Fact(field.path, field.type, field.span))
-        after = d.map(("next", day), partial(_next, meaning, step), before)
-        twins = _twins(book, field.path, after)
-        values = [m.as_diagram(m.result(result.name)) for m in (meaning, twins.second)]
-        apart = d.map2(("apart", most), partial(_apart, meaning, most), *values)
-        if (why := _unclear(d, apart)) is not None:
-            return about.undecided(why)
-        found = book.find(apart, twins.search)
-    except LIMITS as error:
-        return about.undecided(error)
+    before = meaning.eval(ir.Fact(field.path, field.type, field.span))
+    after = d.map(("next", day), partial(_next, meaning, step), before)
+    twins = _twins(book, field.path, after)
+    values = [m.as_diagram(m.result(result.name)) for m in (meaning, twins.second)]
+    apart = d.map2(("apart", most), partial(_apart, meaning, most), *values)
+    if (why := _unclear(d, apart)) is not None:
+        return about.undecided(why)
+    found = book.find(apart, twins.search)
     if found is None:
         return about.answer("proved")
     value = reported(book.rulebook, ir.Defined(result.name, None, result.type, result.span))
     later = _moved(found.case.values[field.path], step)
-    told = _both_told(book, found, field.path, later, result.name, value)
+    far = partial(_is_far, most)
+    told = _both_told(book, found, twins, later, (result.name, value), far)
     return about.answer("refuted", _too_far(field.path, day, result, most), refutation=told)
+
+
+def _is_far(most: Any, later: Any, first: Any) -> bool:
+    return bool(abs((later or 0) - (first or 0)) > most)
 
 
 def _too_far(path: str, day: bool, result: Definition, most: Any) -> Both:

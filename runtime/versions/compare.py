@@ -27,7 +27,7 @@ from .pair import Pair
 from .rules import Versions
 
 Progress = Callable[[str], None]
-_MANY_NODES = 700_000
+_MANY_NODES = 700_000  # of diagrams; beyond, those of one result are let go before the next
 _MOST_TOLD = 8  # conditions of what caused a difference
 
 
@@ -57,7 +57,7 @@ def compare_outcomes(
         if definition.name in wanted:
             progress(definition.name)
             found.append(comparing.result(definition))
-            if pair.d.count > _MANY_NODES:  # most serve no other result
+            if pair.d.count > _MANY_NODES:
                 pair = pair.anew()
                 comparing = _Comparing(pair, versions, regions)
     return Outcomes(tuple(found), tuple(_assumptions(pair)), both)

@@ -86,9 +86,7 @@ def rulebooks(case: Path) -> list[Compiled]:
     written = LAW.search(text)
     law = SourceFile(LAW_NAME, written["text"]) if written else None
     amended = bases(text)
-    return [
-        compiled(match["text"], match["saved"], law, amended) for match in RULES.finditer(text)
-    ]
+    return [compiled(match["text"], match["saved"], law, amended) for match in RULES.finditer(text)]
 
 
 def shown(findings: list[Finding], sources: dict[str, SourceFile]) -> str:

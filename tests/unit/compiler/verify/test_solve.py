@@ -7,11 +7,21 @@ import attrs
 import pytest
 
 from luling.compiler.ir.values import Period
-from luling.compiler.verify import smt
+from luling.compiler.verify import smt, terms
 from luling.compiler.verify.diagram import Diagram, Diagrams
 from luling.compiler.verify.solve import Exhausted, Literal, Model, Preferred, Solver
 from luling.compiler.verify.symbolic import Items, diagrams
-from luling.compiler.verify.terms import Counted, Fact, NoDay, OneOf, Op, Order, SameText, Several
+from luling.compiler.verify.terms import (
+    Counted,
+    Fact,
+    Folded,
+    NoDay,
+    OneOf,
+    Op,
+    Order,
+    SameText,
+    Several,
+)
 
 BORN, DAY, OTHER = (Fact(f"{name}.日", "date") for name in "甲乙丙")
 NUMBER = Fact("甲.数", "integer")
@@ -278,6 +288,16 @@ def test_a_count_beside_a_fact_is_found_but_nothing_is_proved_by_it() -> None:
     assert len(found.items["单"]) >= 2
     with pytest.raises(Exhausted):
         asked.solve((Order(count, NUMBER), True), (Order(NUMBER, 9), True))
+
+
+def test_the_latest_of_a_list_beside_a_fact_is_a_day() -> None:
+    asked, every, _ = with_days()
+    days = asked.d.leaf(Fact("单[].日", "date"))
+    last = Folded("max", "单", every, days, "date", *terms.DOMAIN["date"])
+    waited = Op("日数差", (last, BORN), "integer")
+    found = asked.solve((Order(waited, 10), True), *on(BORN, date(2025, 1, 11)))
+    assert found is not None
+    assert found.values["单[0].日"] <= date(2025, 1, 1)
 
 
 def test_two_names_may_be_of_one_item() -> None:

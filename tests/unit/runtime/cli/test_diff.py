@@ -152,7 +152,8 @@ def test_json_has_all_of_it_and_says_what_is_undecided(versions: Path, capsys: C
     by_cause = {tuple(r["起因"]): r for r in found["结果"][0]["情形"]}
     region = by_cause["例外 大型车",]
     assert (region["旧"], region["新"], region["变化"]) == ("8.00", "10.00", "up 2.00元")
-    assert (region["最小例"]["基准"], region["最小例"]["不同"]) == ("大型车停一小时", [])
+    assert region["最小例"]["基准"] == "小型车停一小时"
+    assert region["最小例"]["不同"] == [{"事实": "车.车型", "基准": "小型", "取": "大型"}]
     shorter = by_cause["例外 三十分钟以内",]["最小例"]
     assert shorter["不同"] == [{"事实": "车.时长", "基准": 60, "取": 30}]
     assert region["最小例"]["旧"]["结果"]["费用"] == "8.00"

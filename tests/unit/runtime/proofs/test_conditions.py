@@ -87,3 +87,11 @@ def test_a_redundant_part_that_is_explained_is_settled() -> None:
     other = "不测 甲 “去掉 人.工龄 不少于 10”\n  理由 「照抄条文。」\n"
     answer = Asked(text + other, "redundant").answers["规则 甲：人.工龄 不少于 5"]
     assert (answer.reason, answer.settled) == (None, False)
+
+
+@pytest.mark.parametrize(("day", "verdict"), [("不晚", "refuted"), ("早", "proved")])
+def test_a_single_condition_that_a_check_already_asks_for_is_redundant(
+    day: str, verdict: str
+) -> None:
+    found = told(f"人.出生日期 {day}于 人.申请日期")
+    assert list(found.values()) == [verdict]

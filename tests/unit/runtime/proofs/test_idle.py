@@ -145,3 +145,8 @@ def test_what_comes_out_only_where_rules_disagree_is_idle_all_the_same() -> None
     asked = Asked(text, "idle", "conflict")
     assert asked.verdicts()["档"] == "refuted"
     assert asked.verdicts()["档 为 中"] == "refuted"
+
+
+def test_a_member_that_some_fact_can_be_is_not_asked_for_in_results() -> None:
+    text = "结果 最低等级：等级 为 若 人.残疾 则 初级 否则 中级\n"
+    assert not [about for about in Asked(text, "idle").verdicts() if " 为 " in about]

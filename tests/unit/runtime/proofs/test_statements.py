@@ -6,6 +6,8 @@ import pytest
 
 from luling.compiler.diagnostics.entry import Both
 from luling.runtime.decide import Decision, Engine
+from luling.runtime.proofs.book import Book
+from luling.runtime.proofs.verify import verify
 
 from .asked import Asked
 
@@ -344,3 +346,61 @@ def test_a_fresh_engine_is_one_that_no_question_was_put_to() -> None:
     asked = cliff(补助=9999)
     case = asked.case("补助随人.申请日期")
     assert Engine(asked.engine.rulebook).decide(case)["补助"] == 200
+
+
+# --- the interpreter has the last word
+
+
+def test_a_case_that_does_not_come_out_so_refutes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the search had found a case of no service year."""
+    plain = Asked(allowance(19, 301, 300)).engine
+    monkeypatch.setattr(Book, "decide", lambda book, found: plain.decide(EMPTY))
+    asked = Asked(allowance(19, 301, 300), "invariant")
+    assert asked.verdicts() == {"必然 有上限": "undecided"}
+    assert asked.why("必然 有上限") == "求得的案件复演不是这样"
+
+
+EMPTY: dict[str, Any] = {
+    "人": {
+        **{"等级": "初级", "工龄": 0, "残疾": False, "工资": 0, "户": "甲", "受伤日期": None},
+        **{"出生日期": "2025-01-01", "申请日期": "2025-01-01"},
+    },
+    "证书": [],
+}
+
+
+def test_what_is_asked_under_other_readings_is_refuted_under_them() -> None:
+    text = (
+        "解读 算\n  问 「算不算？」\n  取 算上\n  另 不算\n  理由 「例。」\n"
+        "结果 甲：是否 为 按解读 算 取 算上\n必然 例\n  须 甲\n"
+    )
+    engine = Asked(text).engine
+    (as_taken,) = verify(engine, questions=["invariant"])
+    assert as_taken.verdict == "proved"
+    other = engine.with_readings({"算": "不算"})
+    (refuted,) = verify(other, questions=["invariant"])
+    assert refuted.verdict == "refuted" and refuted.refutation is not None
+    assert refuted.refutation.readings == {}
+    assert other.decide(refuted.refutation.case)["甲"] is False
+
+
+# --- the latest of the items of a list
+
+
+def test_a_list_without_items_has_no_latest_rather_than_one_on_day_zero() -> None:
+    """Where the search leaves out that there is one, it looks among lists that have one."""
+    asked = Asked(
+        """
+派生 最晚：日期 或 空 为 证书 的 取得日期 之最晚
+派生 到期日：日期 为 人.申请日期 起满 1个月
+结果 迟：整数 为 若 有 最晚 且 最晚 晚于 到期日 则 日数差（到期日，最晚）否则 0
+必然 不早
+  须 迟 不少于 0
+必然 不晚
+  须 迟 不超过 30
+""",
+        "invariant",
+    )
+    assert asked.verdicts()["必然 不晚"] == "refuted"
+    assert asked.decided("必然 不晚")["迟"] > 30  # type: ignore[operator]
+    assert asked.verdicts()["必然 不早"] in ("proved", "undecided")
