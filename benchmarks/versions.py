@@ -3,7 +3,7 @@
 python benchmarks/versions.py [ROUNDS]
 
 The real rulebooks; made-up ones with more and more rules and thresholds; a table of 600 cells
-beside the same table given to Z3 as it comes (needs z3-solver, which nothing else here does).
+beside the same table given to Z3 as it comes (extra luling[verify]).
 Every comparison is made in a process of its own; CPU seconds, without loading the rulebooks.
 """
 
