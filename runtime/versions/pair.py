@@ -13,7 +13,7 @@ import attrs
 from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import Example, FactField, Rulebook
 from luling.compiler.verify.case import Answers, Case, completed, plain_value
-from luling.compiler.verify.diagram import Diagram, Diagrams
+from luling.compiler.verify.diagram import Choice, Diagram, Diagrams
 from luling.compiler.verify.from_ir import Meaning
 from luling.compiler.verify.search import Search
 from luling.compiler.verify.smt import second_solver
@@ -146,12 +146,19 @@ class Pair:
             choice = self.d.choices[place]
             mine = choice.values[answers.index(choice)] if self.d.has_many(choice) else None
             if mine is not None and any(_holds(value, mine) for value in own):
-                for index, other in enumerate(choice.values):
-                    if other not in (None, mine):
-                        swapped = [_swapped(value, mine, other) for value in own]
-                        at = self.search.cube({place: frozenset([index])})
-                        found.append(self.d.both(at, self._all_equal(parts, swapped)))
+                found.append(self.d.select(place, self._handed_on(parts, own, mine, choice)))
         return self.d.both(differs, self.d.any_of(found))
+
+    def _handed_on(
+        self, parts: list[Diagram], own: list[Any], mine: Any, choice: Choice
+    ) -> tuple[Diagram, ...]:
+        """For each value of a choice where values are what they are with it in place of `mine`."""
+        return tuple(
+            self.d.false
+            if other is None
+            else self._all_equal(parts, [_swapped(value, mine, other) for value in own])
+            for other in choice.values
+        )
 
     def _all_equal(self, parts: list[Diagram], values: list[Any]) -> Diagram:
         return self.d.all_of(
