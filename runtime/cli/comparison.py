@@ -33,6 +33,8 @@ _VERDICTS: dict[Verdict, Both] = {
     "differs": Both("不同（已复演）", "differs (replayed)"),
     "undecided": Both("未定", "undecided"),
 }
+_GONE = Both("只有旧版有的结果", "results of the old version only")
+_ADDED = Both("只有新版有的结果", "results of the new version only")
 _TEXT: dict[Kind, Both] = {
     "same": Both("相同", "same"),
     "changed": Both("改写", "reworded"),
@@ -165,6 +167,9 @@ class Teller:
         self._heading(self.say("结果", "Results"), self.say("，", ", ").join(counts))
         for assumption in outcomes.assumptions:
             self._line(f"  {self.say('假定', 'assumed')}：{assumption}")
+        for names, what in ((outcomes.gone, _GONE), (outcomes.added, _ADDED)):
+            if names:
+                self._line(f"  {self.word(what)}：{'、'.join(names)}")
         for result in outcomes.results:
             self._result(result)
 

@@ -86,8 +86,7 @@ class Pair:
                     yield f"{result.name}：没有变化。"
         for clause in clauses:
             without = self._without([clause])
-            found = self._compared(without, after, None, 1).results if without != after else ()
-            if all(result.verdict == "same" for result in found):
+            if without == after or self._compared(without, after, None, 1).same:
                 yield f"{clause}：没有引起变化。"
 
     # --- a slip of the pen must not make a test pass
@@ -115,7 +114,9 @@ def differences(outcomes: Outcomes, clause_of: Mapping[str, str | None]) -> list
 
     `clause_of`: the clause that a change of a rule stands under, by its key.
     """
-    lines = [line for result in outcomes.results for line in _of_result(result, clause_of)]
+    lines = [f"{name}：只有旧版有这项结果。" for name in outcomes.gone]
+    lines += [f"{name}：只有新版有这项结果。" for name in outcomes.added]
+    lines += [line for result in outcomes.results for line in _of_result(result, clause_of)]
     if lines:
         lines += [f"所设：{one}" for one in outcomes.assumptions]
         if outcomes.as_if_both_applied:

@@ -60,7 +60,16 @@ def compare_outcomes(
             if pair.d.count > _MANY_NODES:
                 pair = pair.anew()
                 comparing = _Comparing(pair, versions, regions)
-    return Outcomes(tuple(found), tuple(_assumptions(pair)), both)
+    after = {definition.name for definition in new.rulebook.results}
+    gone, added = (
+        tuple(d.name for d in book.results if d.name not in other and _is_asked(d, results))
+        for book, other in ((versions.before, after), (new.rulebook, before))
+    )
+    return Outcomes(tuple(found), tuple(_assumptions(pair)), both, gone, added)
+
+
+def _is_asked(result: Definition, results: Iterable[str] | None) -> bool:
+    return results is None or result.name in set(results)
 
 
 def _nothing_changed(rulebook: Rulebook, results: Iterable[str] | None) -> Outcomes:

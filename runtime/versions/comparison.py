@@ -67,11 +67,10 @@ class Comparison:
     @property
     def same(self) -> bool:
         """Whether nothing that was asked for differs. What is not proved is not the same."""
-        outcomes = self.outcomes.results if self.outcomes is not None else ()
         return (
             all(change.kind in ("same", "unquoted") for change in self.text or ())
             and not self.rules
-            and all(result.verdict == "same" for result in outcomes)
+            and (self.outcomes is None or self.outcomes.same)
             and not any(compared.differs for compared in self.examples or ())
         )
 

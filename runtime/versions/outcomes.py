@@ -70,7 +70,9 @@ class ResultComparison:
 
 @attrs.frozen(eq=False)
 class Outcomes:
-    """All results that both versions have. `assumptions`: what was assumed, in sentences.
+    """All results that both versions have; `gone` and `added`: those that only one of them has.
+
+    `assumptions`: what was assumed, in sentences.
 
     `as_if_both_applied`: the versions' spans have no day in common, so each case is decided by
     both as if it applied.
@@ -79,3 +81,11 @@ class Outcomes:
     results: tuple[ResultComparison, ...]
     assumptions: tuple[str, ...] = ()
     as_if_both_applied: bool = False
+    gone: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Whether it is proved that nothing differs."""
+        alone = self.gone or self.added
+        return not alone and all(result.verdict == "same" for result in self.results)

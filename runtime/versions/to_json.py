@@ -44,6 +44,7 @@ def comparison_json(comparison: Comparison, language: Language) -> dict[str, Any
     if comparison.outcomes is not None:
         found["结果"] = [_result(result, language) for result in comparison.outcomes.results]
         found["假定"] = list(comparison.outcomes.assumptions)
+        found["只有一版有的结果"] = [*comparison.outcomes.gone, *comparison.outcomes.added]
     if comparison.joined is not None:
         found["条文与结果"] = [_joined(one) for one in comparison.joined]
     if comparison.examples is not None:

@@ -106,6 +106,18 @@ def test_a_version_is_the_same_as_itself_and_that_is_proved(
     assert (status, out.count("相同（已证明）")) == (0, 4)
 
 
+def test_a_result_of_one_version_only_is_a_difference(versions: Path, capsys: Capture) -> None:
+    """Unless the results that are asked for are in both."""
+    (versions / "toll" / "less").mkdir()
+    less = OLD.replace("结果 可预约：是否 为 非 车.残障\n", "")
+    (versions / "toll" / "less" / "a.luling").write_text(less, "utf-8")
+    status, out, _ = run(capsys, "toll/old", "toll/less", "--outcomes")
+    assert (status, out.count("相同（已证明）")) == (1, 3)
+    assert "  只有旧版有的结果：可预约\n" in out
+    status, out, _ = run(capsys, "toll/old", "toll/less", "--outcomes", "--result", "费用")
+    assert status == 0 and "只有旧版有的结果" not in out
+
+
 def test_only_what_is_asked_for_is_compared(versions: Path, capsys: Capture) -> None:
     """And only that decides the status."""
     status, out, _ = run(capsys, "toll/old", "toll/new", "--outcomes", "--result", "可预约")

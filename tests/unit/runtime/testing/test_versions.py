@@ -39,6 +39,14 @@ def test_nothing_is_told_of_what_is_proved_the_same() -> None:
     assert differences(attrs.evolve(result("same"), assumptions=("甲",)), CLAUSE_OF) == []
 
 
+def test_a_result_that_one_version_lacks_is_no_sameness() -> None:
+    alone = attrs.evolve(result("same"), gone=("甲",), added=("乙",))
+    assert differences(alone, CLAUSE_OF) == [
+        "甲：只有旧版有这项结果。",
+        "乙：只有新版有这项结果。",
+    ]
+
+
 def test_a_change_is_told_with_its_region_cause_and_case() -> None:
     assert differences(result("differs", region("规则 甲", "单位 丙")), CLAUSE_OF) == [
         "金额：0.00元 → 120.00元",
