@@ -153,10 +153,6 @@ class Meaning(Listing):
         found: Diagram = self._values[key]
         return found
 
-    def within(self, variable: int, subject: Any, node: ir.Expr) -> Symbolic:
-        """The value of an expression for a member or an item."""
-        return self.with_subject(variable, subject, node)
-
     def bound(self, variable: int, subject: Any, current: str) -> _Bound:
         """A variable bound to a member or item for a while."""
         return _Bound(self, variable, subject, current)

@@ -44,17 +44,17 @@ def compare_outcomes(
 
     What is not settled after `seconds` is undecided. `progress` is told each result in turn.
     """
+    asked = None if results is None else frozenset(results)
     versions = Versions(old.rulebook, new.rulebook)
     if old.chosen == new.chosen and not any(change.substantial for change in versions.changes):
-        return _nothing_changed(new.rulebook, results)
+        return _nothing_changed(new.rulebook, asked)
     pair = Pair(Engine(versions.before, old.chosen), new, seconds)
     comparing = _Comparing(pair, versions, regions)
     both = pair.as_if_both_applied
     before = {definition.name for definition in versions.before.results}
-    wanted = before if results is None else before & set(results)
     found = []
     for definition in new.rulebook.results:
-        if definition.name in wanted:
+        if definition.name in before and _is_asked(definition, asked):
             progress(definition.name)
             found.append(comparing.result(definition))
             if pair.d.count > _MANY_NODES:
@@ -62,24 +62,23 @@ def compare_outcomes(
                 comparing = _Comparing(pair, versions, regions)
     after = {definition.name for definition in new.rulebook.results}
     gone, added = (
-        tuple(d.name for d in book.results if d.name not in other and _is_asked(d, results))
+        tuple(d.name for d in book.results if d.name not in other and _is_asked(d, asked))
         for book, other in ((versions.before, after), (new.rulebook, before))
     )
     return Outcomes(tuple(found), tuple(_assumptions(pair)), both, gone, added)
 
 
-def _is_asked(result: Definition, results: Iterable[str] | None) -> bool:
-    return results is None or result.name in set(results)
+def _is_asked(result: Definition, asked: frozenset[str] | None) -> bool:
+    return asked is None or result.name in asked
 
 
-def _nothing_changed(rulebook: Rulebook, results: Iterable[str] | None) -> Outcomes:
+def _nothing_changed(rulebook: Rulebook, asked: frozenset[str] | None) -> Outcomes:
     """The comparison of two rulebooks whose parts are the same, one by one."""
-    wanted = None if results is None else set(results)
     return Outcomes(
         tuple(
             ResultComparison(result.name, result.type, "same")
             for result in rulebook.results
-            if wanted is None or result.name in wanted
+            if _is_asked(result, asked)
         )
     )
 
