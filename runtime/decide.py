@@ -13,7 +13,7 @@ from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir.rulebook import Check, Rulebook
 from luling.compiler.ir.values import DateOutOfRange, to_json, to_python
 
-from .facts import Fault, Reader, not_a_case, parse_case
+from .facts import Fault, not_a_case, parse_case, reader_of
 from .interpret import Interpretation, RulebookFault
 from .narrow import narrow
 from .partial import INCOMPLETE, missing_of
@@ -144,7 +144,7 @@ class Engine:
     def __init__(self, rulebook: Rulebook, readings: Mapping[str, str] | None = None) -> None:
         self.rulebook = rulebook
         self.program = Program(rulebook)
-        self.reader = Reader(rulebook)
+        self.reader = reader_of(rulebook)
         self.types = {d.name: d.type for d in rulebook.results}
         self.chosen = dict(readings or {})
         self._fact_count = len(self.program.absent) - sum(

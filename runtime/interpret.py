@@ -26,7 +26,7 @@ from luling.compiler.ir.values import (
     show,
 )
 
-from .choose import any_equal, best_item
+from .choose import any_equal, best_item, ranker
 from .facts import Fault, Item
 from .partial import (
     INCOMPLETE,
@@ -423,8 +423,10 @@ class Interpretation:
         left = _EVAL[node.left.__class__](self, node.left)
         right = _EVAL[node.right.__class__](self, node.right)
         if left.__class__ in INCOMPLETE or right.__class__ in INCOMPLETE:
-            return lift(lambda one, other: compare(node, one, other), (left, right))
-        return compare(node, left, right)
+            rank = _rank(node.left)
+            return lift(lambda one, other: compare(node.op, rank, one, other), (left, right))
+        op = node.op
+        return compare(op, None if op in ("=", "≠") else _rank(node.left), left, right)
 
     def _is_in(self, node: ir.IsIn) -> Any:
         item = _EVAL[node.item.__class__](self, node.item)
@@ -666,7 +668,14 @@ class Interpretation:
             tuple(self.with_variable(node.variable, item, key.value) for key in node.keys)
             for item, _ in items
         ]
-        return best_item(items, ranks, node)
+        rankers = [ranker(key.highest, _rank(key.value)) for key in node.keys]
+        return best_item(items, ranks, rankers)
+
+
+def _rank(node: ir.Expr) -> Mapping[str, int] | None:
+    """The rank of each member where the values are members."""
+    kind = t.solid(node.type)
+    return kind.rank if isinstance(kind, t.Enum) else None
 
 
 def _both(one: Any, other: Any) -> Any:
