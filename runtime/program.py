@@ -7,11 +7,12 @@ from typing import Any
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
 from luling.compiler.ir.plan import plan_definition, requirements_by_group
-from luling.compiler.ir.rulebook import Check, Rulebook
+from luling.compiler.ir.rulebook import Check, Definition, Rulebook
 from luling.compiler.ir.walk import children, walk
 
 from .facts import Item
-from .partial import Unknown
+from .partial import Clauses, Unknown
+from .threefold import NEEDED
 
 
 class Program:
@@ -42,6 +43,8 @@ class Program:
         }
         self.fact_order = {path: place for place, path in enumerate(self.absent)}
         self.clause_order = rulebook.clause_order
+        self.empty = {d.name: empty_of(d) for d in rulebook.definitions}
+        self.outside = dict(rulebook.gate.outside) if rulebook.gate is not None else {}
         self.taken = {r.name: r.alternatives[0].name for r in rulebook.readings if r.alternatives}
         self.sets: dict[int, frozenset[Any]] = {}
         self.resting: dict[int, tuple[ir.Expr, ...]] = {}
@@ -120,6 +123,16 @@ class Program:
         if self.rulebook.gate is not None:
             found += [self.rulebook.gate.condition, *(v for _, v in self.rulebook.gate.outside)]
         return found
+
+
+def empty_of(definition: Definition) -> Any:
+    """What a definition is where no rule applies: none, or nothing in it; or `NEEDED`."""
+    kind = definition.type
+    if definition.kind == "parameter" and not isinstance(kind, t.Maybe):
+        return NEEDED
+    if kind == t.CLAUSES:
+        return Clauses()
+    return () if isinstance(kind, t.ListOf) else None
 
 
 def possible_values(type_: t.Type, allowed: tuple[Any, ...] = ()) -> frozenset[Any] | None:

@@ -108,6 +108,24 @@ def maybe(type_: Type) -> Type:
     return Maybe(type_)
 
 
+def members_of(type_: Type) -> tuple[str, ...]:
+    """The members a value can be, none where it is no member."""
+    kind = solid(type_)
+    return kind.members if isinstance(kind, Enum) else ()
+
+
+def record_of(type_: Type) -> str:
+    """The list or register whose item a value is, "" where it is none."""
+    kind = solid(type_)
+    return kind.of if isinstance(kind, Record) else ""
+
+
+def rank_of(type_: Type) -> dict[str, int] | None:
+    """The rank of each member where values are members."""
+    kind = solid(type_)
+    return kind.rank if isinstance(kind, Enum) else None
+
+
 def show(type_: Type) -> str:
     """A type in the language's own words."""
     match type_:
