@@ -14,7 +14,7 @@ from luling.compiler.ir.values import corresponding_day, show
 from .choose import any_equal, ranker
 from .facts import Item
 from .partial import INCOMPLETE, Clauses, Unknown
-from .program import Program, possible_values
+from .program import Program
 from .threefold import (
     RulebookFault,
     Threefold,
@@ -69,7 +69,7 @@ class Interpretation(Threefold):
 
     def possible(self, of: str, field: str) -> frozenset[Any] | None:
         """All values of a field of a list's items, None where they are too many."""
-        return possible_values(self.program.list_types[of][field])
+        return t.possible_values(self.program.list_types[of][field])
 
     def shown(self, name: str, value: Any) -> str:
         """A value of a definition as people read it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -124,6 +124,17 @@ def rank_of(type_: Type) -> dict[str, int] | None:
     """The rank of each member where values are members."""
     kind = solid(type_)
     return kind.rank if isinstance(kind, Enum) else None
+
+
+def possible_values(type_: Type, allowed: tuple[Any, ...] = ()) -> frozenset[Any] | None:
+    """All values of a small type, None where they are too many to list."""
+    kind = solid(type_)
+    none = (None,) if isinstance(type_, Maybe) else ()
+    if isinstance(kind, Enum):
+        return frozenset((*kind.members, *none))
+    if kind == BOOL:
+        return frozenset((True, False, *none))
+    return frozenset((*allowed, *none)) if allowed else None
 
 
 def show(type_: Type) -> str:
