@@ -1,24 +1,34 @@
 """A compiled rulebook with its definitions, requirements and tables so many times.
 
-Each copy has names of its own and its own rules; the facts, enumerations, readings and checks are
-shared, so that one table of cases serves them all and every copy gives the results of the first.
+Each copy has names of its own and its own rules; facts, enumerations, readings and checks are
+shared, so that one table of cases serves them all. Copies that are alike give the results of the
+first. In copies that differ, every day, every period of six months or more, every limit above one
+and every cell is another, so that nothing can be worked out once for two of them but what reads
+facts alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import attrs
 
 from luling.compiler.ir import nodes as ir
-from luling.compiler.ir.rulebook import Definition, Requirement, Rule, Rulebook
+from luling.compiler.ir.rulebook import Definition, Requirement, Rule, Rulebook, Table
+from luling.compiler.ir.types import MONEY, Number, Type
+from luling.compiler.ir.values import Period, Value, add_period
 from luling.compiler.ir.walk import rewrite
 
+FEN = 100  # in a yuan
+A_YEAR = 12  # months by which ages in years are counted
+LEAST_AGE = 50  # what stands for an age of the facts stays as it is
 
-def copies(rulebook: Rulebook, count: int) -> Rulebook:
+
+def copies(rulebook: Rulebook, count: int, *, differ: bool = False) -> Rulebook:
     """The rulebook so many times in one."""
-    others = [_Copy(f"副本{number}") for number in range(1, count)]
+    others = [_Copy(f"副本{number}", number if differ else 0) for number in range(1, count)]
     gate = rulebook.gate
     if gate is not None:
         outside = [*gate.outside]
@@ -32,7 +42,7 @@ def copies(rulebook: Rulebook, count: int) -> Rulebook:
         requirements=_all(rulebook.requirements, [c.requirement for c in others]),
         # what requirements on members are of is found by the name of an enumeration
         enums=_all(rulebook.enums, [c.named for c in others]),
-        tables=_all(rulebook.tables, [c.named for c in others]),
+        tables=_all(rulebook.tables, [c.table for c in others]),
         registers=_all(rulebook.registers, [c.named for c in others]),
         examples=(),
         invariants=(),
@@ -46,14 +56,35 @@ def _all(first: tuple[Any, ...], changes: Sequence[Callable[[Any], Any]]) -> tup
 class _Copy:
     """One further copy: its names end with a word of its own."""
 
-    def __init__(self, ending: str) -> None:
+    def __init__(self, ending: str, more: int) -> None:
         self.ending = ending
+        self.more = more
 
     def name(self, name: str) -> str:
         return name + self.ending
 
     def named(self, part: Any) -> Any:
         return attrs.evolve(part, name=self.name(part.name))
+
+    def table(self, table: Table) -> Table:
+        cells = {place: self.other(cell, table.type) for place, cell in table.cells.items()}
+        return attrs.evolve(table, name=self.name(table.name), cells=cells)
+
+    def other(self, value: Value, type_: Type) -> Value:
+        """The value that stands in this copy instead."""
+        if not self.more:
+            return value
+        match value:
+            case Period(months=months) if months >= 6 and months != A_YEAR:
+                return Period(months + self.more, value.days)
+            case date():
+                return add_period(value, Period(self.more, 0))
+            case int() if type_ == MONEY:
+                return value + FEN * self.more
+            case int() if isinstance(type_, Number) and 1 < value < LEAST_AGE:
+                return value + self.more
+            case _:
+                return value
 
     def definition(self, definition: Definition) -> Definition:
         otherwise = definition.otherwise
@@ -96,5 +127,7 @@ class _Copy:
                 return attrs.evolve(node, table=self.name(node.table))
             case ir.Rows():
                 return attrs.evolve(node, register=self.name(node.register))
+            case ir.Literal():
+                return attrs.evolve(node, value=self.other(node.value, node.type))
             case _:
                 return node
