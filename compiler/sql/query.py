@@ -28,6 +28,7 @@ class Query:
     tables: tuple[Table, ...]
     given: Mapping[Term, Sql]  # conditions on raw columns that are no terms
     calendar: Mapping[Term, str]  # the columns of the calendar
+    plain: bool  # whether every row is: each date stands in the calendar
     lookups: str = "查表"  # what the look-up tables are called, with their numbers
 
     def select(self, outputs: list[tuple[str, Sql]]) -> exp.Select:
@@ -63,7 +64,7 @@ class Query:
         found = exp.select(*columns).from_(_table(CASES, "c"))
         for date, alias in aliases.items():
             on = exp.EQ(this=name_of(DAY, alias), expression=name_of(date.value, "c"))
-            how = "LEFT" if date.nullable else "INNER"
+            how = "INNER" if self.plain and not date.nullable else "LEFT"
             found = found.join(_table(CALENDAR, alias), on=on, join_type=how)
         for place, part in enumerate(self.layers.lists):
             alias = f"p{place}"

@@ -95,9 +95,10 @@ class _Writer:
         (odd,) = by_day(terms, (self._odd(),), domains)
         odd_layers = arrange((odd,), (), labels, packed=False)
         columns = self._calendar(layers, odd_layers)
-        query = Query(self.dialect, layers, tables, {}, columns)
+        query = Query(self.dialect, layers, tables, {}, columns, plain=True)
         decide = query.select(self._outputs(query, roots))
-        check = self._check(Query(self.dialect, odd_layers, (), self.given, columns), odd)
+        finding = Query(self.dialect, odd_layers, (), self.given, columns, plain=False)
+        check = self._check(finding, odd)
         setup = [calendar(self.dialect, columns)] if columns else []
         setup += self._lookups(tables)
         text = self._text
