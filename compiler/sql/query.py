@@ -29,6 +29,7 @@ class Query:
     given: Mapping[Term, Sql]  # conditions on raw columns that are no terms
     calendar: Mapping[Term, str]  # the columns of the calendar
     lookups: str = "查表"  # what the look-up tables are called, with their numbers
+    any_rows: bool = False  # of rows that are not plain too: a date may be none, or no day of ours
 
     def select(self, outputs: list[tuple[str, Sql]]) -> exp.Select:
         """A SELECT of outputs that are written for the last layer."""
@@ -63,7 +64,7 @@ class Query:
         found = exp.select(*columns).from_(_table(CASES, "c"))
         for date, alias in aliases.items():
             on = exp.EQ(this=name_of(DAY, alias), expression=name_of(date.value, "c"))
-            how = "LEFT" if date.nullable else "INNER"
+            how = "LEFT" if date.nullable or self.any_rows else "INNER"
             found = found.join(_table(CALENDAR, alias), on=on, join_type=how)
         for place, part in enumerate(self.layers.lists):
             alias = f"p{place}"

@@ -96,7 +96,7 @@ class _Writer:
         columns = self._calendar(layers, odd_layers)
         query = Query(self.dialect, layers, tables, {}, columns)
         decide = query.select(self._outputs(query, roots))
-        check = self._check(Query(self.dialect, odd_layers, (), self.given, columns), odd)
+        check = self._check(Query(self.dialect, odd_layers, (), self.given, columns, any_rows=True), odd)
         setup = [calendar(self.dialect, columns)] if columns else []
         setup += self._lookups(tables)
         text = self._text
