@@ -102,6 +102,12 @@ def check_tables(engine: Engine, sources: Sources, options: Options | None = Non
         return Checked(tables.rows, notes)
 
 
+def columns_of_tables(engine: Engine, sources: Sources) -> frozenset[str]:
+    """The facts that tables have columns for. Raises `TableError` where they are refused."""
+    with workshop(None, "columns", Options()) as shop:
+        return open_tables(shop.con, engine.rulebook, sources).columns
+
+
 @attrs.frozen
 class Checked:
     """Tables that can be decided: how many cases, and what is to be told of them."""
