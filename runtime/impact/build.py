@@ -1,0 +1,146 @@
+"""The whole account of what a change costs, from the pairs of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from luling.compiler.diagnostics.entry import Language
+from luling.compiler.ir.values import show
+
+from ..explain import Account
+from ..partial import INCOMPLETE
+from ..versions.words import step
+from .causes import Case, Trial, Tried, by_change, by_clause, causes
+from .measure import Measure
+from .model import Breakdown, Impact, Large
+from .paired import dimensions
+from .rows import KEY, cases_of
+from .sides import Dimension, Sides
+
+if TYPE_CHECKING:
+    import duckdb
+
+FACTS, RESULTS = 6, 4  # to group by, where none is asked for
+
+
+@attrs.frozen
+class Asked:
+    """How much is asked for: `by` names what to group by, by default what moves most unevenly;
+    `money`: the result by which cases are ranked, by default the one that moves most; `sample`: how
+    many cases changes are tried on; `largest`: how many cases are told.
+    """
+
+    by: tuple[str, ...] = ()
+    money: str | None = None
+    sample: int = 300
+    largest: int = 10
+    language: Language = "zh"
+
+
+def impact(
+    con: duckdb.DuckDBPyConnection,
+    sides: Sides,
+    asked: Asked,
+    watched: Callable[[Iterable[Case]], Iterable[Case]] = iter,
+) -> Impact:
+    """What the change costs. `con` has the relations that `pair` left."""
+    measure = Measure(con, sides)
+    counts = measure.counts()
+    leading = asked.money or measure.leading()
+    by_part = Trial(sides, by_clause(sides), leading)
+    sampled = measure.sample(asked.sample, counts[1])
+    there = dimensions(con, sides)
+    return Impact(
+        cases=counts[0],
+        moved=counts[1],
+        leading=leading,
+        results=measure.results(),
+        states=measure.states(),
+        totals=measure.totals(),
+        breakdowns=_breakdowns(measure, there, counts, asked.by),
+        matrices=measure.matrices(),
+        reasons=measure.reasons(),
+        causes=causes(by_part, _cases(con, sides, sampled), counts[1], watched)
+        if sampled else None,
+        largest=tuple(_largest(con, measure, sides, leading, asked)),
+        without=tuple(d.name for d in sides.dimensions if d not in there),
+    )  # fmt: skip
+
+
+def _cases(con: duckdb.DuckDBPyConnection, sides: Sides, numbers: Sequence[Any]) -> list[Case]:
+    return [case for _, case in _numbered(con, sides, numbers)]
+
+
+def _numbered(
+    con: duckdb.DuckDBPyConnection, sides: Sides, numbers: Sequence[Any]
+) -> list[tuple[Any, Case]]:
+    """Some cases with all facts that either version reads."""
+    con.execute("CREATE OR REPLACE TABLE 所选 AS SELECT unnest(?) AS 号", [list(numbers)])
+    books = [sides.new.rulebook, sides.old.rulebook]
+    return list(cases_of(con, books, f"{KEY} IN (SELECT 号 FROM 所选)"))
+
+
+def _breakdowns(
+    measure: Measure, there: Sequence[Dimension], counts: tuple[int, int], by: Sequence[str]
+) -> tuple[Breakdown, ...]:
+    """What is asked for, in that order; else the facts and the results whose groups move most
+    unlike one another, of equals the first declared.
+    """
+    if by:
+        wanted = [one for name in by for one in there if one.name == name]
+        return tuple(measure.breakdown(one, counts) for one in wanted)
+    found: list[Breakdown] = []
+    for kind, most in ((True, FACTS), (False, RESULTS)):
+        some = [
+            measure.breakdown(one, counts) for one in there if (one.of == "fact") is kind
+        ]
+        some = [one for one in some if one.spread]
+        some.sort(key=lambda one: -one.spread)
+        found += some[:most]
+    return tuple(found)
+
+
+def _largest(
+    con: duckdb.DuckDBPyConnection,
+    measure: Measure,
+    sides: Sides,
+    leading: str | None,
+    asked: Asked,
+) -> Iterable[Large]:
+    numbers = measure.largest(leading, asked.largest)
+    cases = dict(_numbered(con, sides, numbers)) if numbers else {}
+    trial = Trial(sides, by_change(sides), leading)
+    for number in numbers:
+        yield _large(number, trial.of(cases[number]), trial, asked.language)
+
+
+def _large(number: Any, tried: Tried, trial: Trial, language: Language) -> Large:
+    old, new = (tuple(Account(one, language).short()) for one in (tried.old, tried.new))
+    keys = [effect.part for effect in tried.effects] or tried.together
+    changes = [trial.parts[key][0] for key in keys]
+    return Large(
+        number=number,
+        steps=tuple(_steps(tried, trial.sides, language)),
+        old=old,
+        new=new,
+        causes=tuple((change.clause or "", change.key) for change in changes),
+        together=not tried.effects,
+        case=tried.case,
+    )
+
+
+def _steps(
+    tried: Tried, sides: Sides, language: Language
+) -> Iterable[tuple[str, str, str, str]]:
+    for name in sides.shared:
+        values = [one.values.get(name, INCOMPLETE) for one in (tried.old, tried.new)]
+        if any(value is INCOMPLETE or value.__class__ in INCOMPLETE for value in values):
+            continue
+        old, new = values
+        types = sides.old.types[name], sides.new.types[name]
+        if old != new:
+            far = step(old, new, types[1], language)
+            yield name, show(old, types[0]), show(new, types[1]), far

@@ -1,0 +1,192 @@
+"""Which clauses make cases move: what changed under each is taken back, and the cases are decided
+again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from luling.compiler.ir.values import Exact, exact
+
+from ..decide import Decision, Engine
+from ..versions.change import RuleChange
+from ..why import Applied
+from .model import Causes, Responsible
+from .sides import Sides
+
+Case = dict[str, Any]
+Parts = Mapping[str, tuple[RuleChange, ...]]
+
+
+@attrs.frozen
+class Effect:
+    """What a part of the change does to a case: something that moved comes out otherwise without.
+
+    `restored`: all that moved is then as it was. `money`: by how much the leading money is more
+    with it than without it, as far as it is determined.
+    """
+
+    part: str
+    restored: bool
+    money: Exact
+
+
+@attrs.frozen(eq=False)
+class Tried:
+    """A case decided by both versions, and by the new one with each part taken back alone.
+
+    Where no part alone has an effect, `together` has the parts that the decisions rest on.
+    """
+
+    case: Case
+    old: Decision
+    new: Decision
+    effects: tuple[Effect, ...]
+    together: tuple[str, ...]
+
+
+def by_clause(sides: Sides) -> Parts:
+    """What changed, by clause; what stands under none under the empty word."""
+    found: dict[str, tuple[RuleChange, ...]] = {}
+    for change in _substantial(sides):
+        key = change.clause or ""
+        found[key] = (*found.get(key, ()), change)
+    return found
+
+
+def by_change(sides: Sides) -> Parts:
+    """What changed, each by itself."""
+    return {change.key: (change,) for change in _substantial(sides)}
+
+
+def _substantial(sides: Sides) -> Iterator[RuleChange]:
+    return (change for change in sides.versions.changes if change.substantial)
+
+
+class Trial:
+    """The new version with each part of what changed taken back alone."""
+
+    def __init__(self, sides: Sides, parts: Parts, leading: str | None) -> None:
+        self.sides = sides
+        self.parts = parts
+        self.leading = leading
+
+    @cached_property
+    def engines(self) -> dict[str, Engine]:
+        """By part the new version without it, where that fits together."""
+        found: dict[str, Engine] = {}
+        for key, changes in self.parts.items():
+            try:
+                book = self.sides.versions.without(*changes)
+                found[key] = Engine(self.sides.ungated(book), self.sides.new.chosen)
+            except KeyError:  # half old, half new: it need not make sense
+                continue
+        return found
+
+    def of(self, case: Case) -> Tried:
+        """A case, tried."""
+        old, new = self.sides.old.decide(case), self.sides.new.decide(case)
+        before, after = self._values(old), self._values(new)
+        moved = [name for name in after if after[name] != before[name]]
+        effects = []
+        for key, engine in self.engines.items():
+            values = self._without(engine, case)
+            if values is not None and any(values[name] != after[name] for name in moved):
+                restored = all(values[name] == before[name] for name in moved)
+                effects.append(Effect(key, restored, self._money(values, after)))
+        together = () if effects or not moved else tuple(self._resting(old, new))
+        return Tried(case, old, new, tuple(effects), together)
+
+    def _values(self, decision: Decision) -> dict[str, Any]:
+        """The state and the shared results of a decision; of an open one only that it is."""
+        found: dict[str, Any] = {"": decision.state}
+        for name in self.sides.shared:
+            found[name] = (decision.values[name],) if decision.determined(name) else "未定"
+        return found
+
+    def _without(self, engine: Engine, case: Case) -> dict[str, Any] | None:
+        try:
+            return self._values(engine.decide(case))
+        except (KeyError, TypeError, AttributeError):
+            return None
+
+    def _money(self, without: dict[str, Any], new: dict[str, Any]) -> Exact:
+        """By how much the leading money is more in the second; none counts as nothing."""
+        values = [one.get(self.leading or "") for one in (without, new)]
+        if self.leading is None or not all(isinstance(value, tuple) for value in values):
+            return 0
+        (before,), (after,) = values
+        return exact(Fraction(after or 0) - Fraction(before or 0))
+
+    def _resting(self, *decisions: Decision) -> Iterator[str]:
+        """The parts with a rule, requirement or table that decisions rest on."""
+        rests = {
+            step.rule.name if isinstance(step, Applied) else step.requirement.name
+            for decision in decisions
+            for step in decision.steps
+        }
+        for key, changes in self.parts.items():
+            if any(rests & {change.new_name, change.old_name} for change in changes):
+                yield key
+
+
+@attrs.define
+class _Count:
+    """What is counted of one clause."""
+
+    cases: int = 0
+    restored: int = 0
+    money: int = 0
+    up: Exact = 0
+    down: Exact = 0
+
+    def add(self, effect: Effect) -> None:
+        """Counts one case."""
+        self.cases += 1
+        self.restored += effect.restored
+        self.money += effect.money != 0
+        if effect.money > 0:
+            self.up += effect.money
+        else:
+            self.down += effect.money
+
+
+def causes(
+    trial: Trial,
+    cases: Iterable[Case],
+    moved: int,
+    watched: Callable[[Iterable[Case]], Iterable[Case]] = iter,
+) -> Causes:
+    """The clauses that make some of the cases move, those of most cases first."""
+    counts: dict[str, _Count] = {}
+    tried = together = 0
+    for case in watched(cases):
+        one = trial.of(case)
+        tried += 1
+        together += not one.effects
+        for effect in one.effects:
+            counts.setdefault(effect.part, _Count()).add(effect)
+    found = [
+        Responsible(
+            clause, title(trial.sides, clause), tuple(c.key for c in trial.parts[clause]),
+            count.cases, count.restored, count.money, exact(count.up), exact(count.down),
+        )
+        for clause, count in counts.items()
+    ]  # fmt: skip
+    order = {key: n for n, key in enumerate(trial.parts)}
+    found.sort(key=lambda one: (-one.cases, order[one.clause]))
+    return Causes(len(trial.parts), moved, tried, together, tuple(found))
+
+
+def title(sides: Sides, clause: str) -> str:
+    """What a clause is called, in the version that has it."""
+    for book in (sides.new.rulebook, sides.old.rulebook):
+        for one in book.clauses:
+            if one.id == clause:
+                return "" if one.title == one.id else one.title
+    return ""
