@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 import attrs
 
 from luling.compiler.diagnostics.entry import Language
 from luling.compiler.ir.values import show
 
+from ..batch.deciding import read_rows
+from ..batch.opening import Tables
+from ..batch.rows import Row
 from ..explain import Account
 from ..partial import INCOMPLETE
 from ..versions.words import step
-from .causes import Case, Trial, Tried, by_change, by_clause, causes
+from .causes import Trial, Tried, by_change, by_clause, causes
 from .measure import Measure
 from .model import Breakdown, Impact, Large
 from .paired import dimensions
-from .rows import KEY, cases_of
 from .sides import Dimension, Sides
 
-if TYPE_CHECKING:
-    import duckdb
-
+_CHOSEN: Final = "所选"
 FACTS, RESULTS = 6, 4  # to group by, where none is asked for
 
 
@@ -41,18 +41,18 @@ class Asked:
 
 
 def impact(
-    con: duckdb.DuckDBPyConnection,
+    tables: Tables,
     sides: Sides,
     asked: Asked,
-    watched: Callable[[Iterable[Case]], Iterable[Case]] = iter,
+    watched: Callable[[list[Row]], Iterable[Row]] = iter,
 ) -> Impact:
-    """What the change costs. `con` has the relations that `pair` left."""
-    measure = Measure(con, sides)
+    """What the change costs. The tables have the relation that `pair` left."""
+    measure = Measure(tables.con, sides)
     counts = measure.counts()
     leading = asked.money or measure.leading()
-    by_part = Trial(sides, by_clause(sides), leading)
+    trial = Trial(sides, by_clause(sides), leading, tables.columns)
     sampled = measure.sample(asked.sample, counts[1])
-    there = dimensions(con, sides)
+    there = dimensions(tables, sides)
     return Impact(
         cases=counts[0],
         moved=counts[1],
@@ -63,24 +63,19 @@ def impact(
         breakdowns=_breakdowns(measure, there, counts, asked.by),
         matrices=measure.matrices(),
         reasons=measure.reasons(),
-        causes=causes(by_part, _cases(con, sides, sampled), counts[1], watched)
-        if sampled else None,
-        largest=tuple(_largest(con, measure, sides, leading, asked)),
+        causes=causes(trial, watched(_rows(tables, sampled)), counts[1]) if sampled else None,
+        largest=tuple(_largest(tables, measure, sides, leading, asked)),
         without=tuple(d.name for d in sides.dimensions if d not in there),
     )  # fmt: skip
 
 
-def _cases(con: duckdb.DuckDBPyConnection, sides: Sides, numbers: Sequence[Any]) -> list[Case]:
-    return [case for _, case in _numbered(con, sides, numbers)]
-
-
-def _numbered(
-    con: duckdb.DuckDBPyConnection, sides: Sides, numbers: Sequence[Any]
-) -> list[tuple[Any, Case]]:
-    """Some cases with all facts that either version reads."""
-    con.execute("CREATE OR REPLACE TABLE 所选 AS SELECT unnest(?) AS 号", [list(numbers)])
-    books = [sides.new.rulebook, sides.old.rulebook]
-    return list(cases_of(con, books, f"{KEY} IN (SELECT 号 FROM 所选)"))
+def _rows(tables: Tables, numbers: Sequence[Any]) -> list[Row]:
+    """Some rows of the table, in the order of their numbers."""
+    if not numbers:
+        return []
+    tables.con.execute(f"CREATE OR REPLACE TABLE {_CHOSEN} AS SELECT unnest(?) AS id", [numbers])
+    found = dict(read_rows(tables, f"SELECT id FROM {_CHOSEN}"))
+    return [found[number] for number in numbers]
 
 
 def _breakdowns(
@@ -104,17 +99,16 @@ def _breakdowns(
 
 
 def _largest(
-    con: duckdb.DuckDBPyConnection,
+    tables: Tables,
     measure: Measure,
     sides: Sides,
     leading: str | None,
     asked: Asked,
 ) -> Iterable[Large]:
     numbers = measure.largest(leading, asked.largest)
-    cases = dict(_numbered(con, sides, numbers)) if numbers else {}
-    trial = Trial(sides, by_change(sides), leading)
-    for number in numbers:
-        yield _large(number, trial.of(cases[number]), trial, asked.language)
+    trial = Trial(sides, by_change(sides), leading, tables.columns)
+    for number, row in zip(numbers, _rows(tables, numbers), strict=True):
+        yield _large(number, trial.of(row), trial, asked.language)
 
 
 def _large(number: Any, tried: Tried, trial: Trial, language: Language) -> Large:
@@ -128,7 +122,6 @@ def _large(number: Any, tried: Tried, trial: Trial, language: Language) -> Large
         new=new,
         causes=tuple((change.clause or "", change.key) for change in changes),
         together=not tried.effects,
-        case=tried.case,
     )
 
 

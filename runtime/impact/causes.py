@@ -4,22 +4,23 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 import attrs
 
+from luling.compiler.ir.rulebook import FactGroup, Rulebook
 from luling.compiler.ir.values import Exact, exact
 
+from ..batch.rows import Cases, Row
 from ..decide import Decision, Engine
 from ..versions.change import RuleChange
 from ..why import Applied
 from .model import Causes, Responsible
 from .sides import Sides
 
-Case = dict[str, Any]
 Parts = Mapping[str, tuple[RuleChange, ...]]
 
 
@@ -43,7 +44,6 @@ class Tried:
     Where no part alone has an effect, `together` has the parts that the decisions rest on.
     """
 
-    case: Case
     old: Decision
     new: Decision
     effects: tuple[Effect, ...]
@@ -71,10 +71,14 @@ def _substantial(sides: Sides) -> Iterator[RuleChange]:
 class Trial:
     """The new version with each part of what changed taken back alone."""
 
-    def __init__(self, sides: Sides, parts: Parts, leading: str | None) -> None:
+    def __init__(
+        self, sides: Sides, parts: Parts, leading: str | None, columns: frozenset[str]
+    ) -> None:
         self.sides = sides
         self.parts = parts
         self.leading = leading
+        self._columns = columns
+        self._readers: list[tuple[tuple[FactGroup, ...], Cases]] = []
 
     @cached_property
     def engines(self) -> dict[str, Engine]:
@@ -88,19 +92,38 @@ class Trial:
                 continue
         return found
 
-    def of(self, case: Case) -> Tried:
-        """A case, tried."""
-        old, new = self.sides.old.decide(case), self.sides.new.decide(case)
+    def of(self, row: Row) -> Tried:
+        """The case of a row, tried."""
+        read: dict[int, dict[str, Any]] = {}
+
+        def decided(engine: Engine) -> Decision:
+            place = self._reader(engine.rulebook)
+            if place not in read:
+                read[place] = self._readers[place][1].case(row)
+            return engine.decide(read[place])
+
+        old, new = decided(self.sides.old), decided(self.sides.new)
         before, after = self._values(old), self._values(new)
         moved = [name for name in after if after[name] != before[name]]
         effects = []
         for key, engine in self.engines.items():
-            values = self._without(engine, case)
-            if values is not None and any(values[name] != after[name] for name in moved):
+            try:
+                values = self._values(decided(engine))
+            except (KeyError, TypeError, AttributeError):  # it does not fit together
+                continue
+            if any(values[name] != after[name] for name in moved):
                 restored = all(values[name] == before[name] for name in moved)
                 effects.append(Effect(key, restored, self._money(values, after)))
         together = () if effects or not moved else tuple(self._resting(old, new))
-        return Tried(case, old, new, tuple(effects), together)
+        return Tried(old, new, tuple(effects), together)
+
+    def _reader(self, book: Rulebook) -> int:
+        """Which reader is for a rulebook: those with the same facts share one."""
+        for place, (groups, _) in enumerate(self._readers):
+            if groups is book.groups or groups == book.groups:
+                return place
+        self._readers.append((book.groups, Cases(book, self._columns)))
+        return len(self._readers) - 1
 
     def _values(self, decision: Decision) -> dict[str, Any]:
         """The state and the shared results of a decision; of an open one only that it is."""
@@ -108,12 +131,6 @@ class Trial:
         for name in self.sides.shared:
             found[name] = (decision.values[name],) if decision.determined(name) else "未定"
         return found
-
-    def _without(self, engine: Engine, case: Case) -> dict[str, Any] | None:
-        try:
-            return self._values(engine.decide(case))
-        except (KeyError, TypeError, AttributeError):
-            return None
 
     def _money(self, without: dict[str, Any], new: dict[str, Any]) -> Exact:
         """By how much the leading money is more in the second; none counts as nothing."""
@@ -158,15 +175,14 @@ class _Count:
 
 def causes(
     trial: Trial,
-    cases: Iterable[Case],
+    rows: Iterable[Row],
     moved: int,
-    watched: Callable[[Iterable[Case]], Iterable[Case]] = iter,
 ) -> Causes:
     """The clauses that make some of the cases move, those of most cases first."""
     counts: dict[str, _Count] = {}
     tried = together = 0
-    for case in watched(cases):
-        one = trial.of(case)
+    for row in rows:
+        one = trial.of(row)
         tried += 1
         together += not one.effects
         for effect in one.effects:

@@ -10,11 +10,15 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from luling.compiler.diagnostics.entry import Both
 from luling.compiler.source import display_width
+
+from ..batch.problems import TableError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,6 +84,34 @@ def chinese_font() -> str | None:
 
     known = {font.name for font in font_manager.fontManager.ttflist}
     return next((name for name in FONTS if name in known), None)
+
+
+def check_charts(*, pictures: bool) -> None:
+    """Raises `TableError` where charts cannot be drawn here, or pictures would show no Chinese."""
+    needed_for_charts()
+    if pictures and chinese_font() is None:
+        raise TableError(
+            Both(
+                "没有找到中文字体，画不出图里的字。Debian、Ubuntu：apt-get install fonts-noto-cjk；"
+                "其他系统：装思源黑体（Noto Sans CJK SC）。网页（--html）不受影响。",
+                "no font with Chinese was found for the words in pictures. Debian, Ubuntu: apt-get "
+                "install fonts-noto-cjk; elsewhere install Noto Sans CJK SC. Pages (--html) do "
+                "without.",
+            )
+        )
+
+
+def needed_for_charts() -> None:
+    """Raises `TableError` where matplotlib is not installed."""
+    try:
+        import_module("matplotlib")
+    except ImportError:
+        raise TableError(
+            Both(
+                "画图要用 matplotlib，它没有安装；请运行：pip install 'luling[impact]'",
+                "charts need matplotlib, which is not installed; run: pip install 'luling[impact]'",
+            )
+        ) from None
 
 
 def to_png(chart: Chart) -> bytes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..batch.columns import STATE, UNKNOWN
+from ..batch.sources import literal, quoted
 from .model import (
     Breakdown,
     Cell,
@@ -17,12 +19,8 @@ from .model import (
     Total,
     Value,
 )
-from .paired import UNDECIDED, determined
-from .rows import KEY, quoted
+from .paired import KEY, MOVED, NEW, OLD, PAIRS, UNDECIDED, both_determined, determined
 from .sides import Dimension, Sides
-
-if TYPE_CHECKING:
-    import duckdb
 
 STATES = ("已定", "信息不足", "输入有误", "规则有误")
 _KINDS = ("值", "空", "其他", "未知", "未定", *UNDECIDED)
@@ -31,7 +29,7 @@ _KINDS = ("值", "空", "其他", "未知", "未定", *UNDECIDED)
 class Measure:
     """Counts and sums over the pairs of one table."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, sides: Sides) -> None:
+    def __init__(self, con: Any, sides: Sides) -> None:
         self.con = con
         self.sides = sides
 
@@ -40,7 +38,7 @@ class Measure:
 
     def counts(self) -> tuple[int, int]:
         """The cases, and those that move."""
-        return self._rows("SELECT count(*), count(*) FILTER (变) FROM 成对")[0]  # type: ignore[return-value]
+        return self._rows(f"SELECT count(*), count(*) FILTER ({MOVED}) FROM {PAIRS}")[0]  # type: ignore[return-value]
 
     def results(self) -> tuple[tuple[str, int, int], ...]:
         """Of each shared result the cases that move, and those that a version leaves open."""
@@ -51,7 +49,7 @@ class Measure:
             f"count(*) FILTER ({column}), count(*) FILTER ({column} IS NULL)"
             for column in (quoted(f"变.{name}") for name in names)
         )
-        found = self._rows(f"SELECT {asked} FROM 成对")[0]
+        found = self._rows(f"SELECT {asked} FROM {PAIRS}")[0]
         return tuple(
             (name, found[2 * n], found[2 * n + 1]) for n, name in enumerate(names)
         )
@@ -62,7 +60,7 @@ class Measure:
         if not names:
             return None
         sums = ", ".join(f"coalesce(sum(abs({quoted(f'差.{name}')})), 0)" for name in names)
-        found = self._rows(f"SELECT {sums} FROM 成对")[0]
+        found = self._rows(f"SELECT {sums} FROM {PAIRS}")[0]
         return max(zip(found, range(0, -len(names), -1), names, strict=True))[2]
 
     # --- totals
@@ -72,9 +70,9 @@ class Measure:
         return tuple(self._total(name) for name in self.sides.money)
 
     def _total(self, name: str) -> Total:
-        old, new, step = (quoted(f"{side}.{name}") for side in ("旧", "新", "差"))
+        old, new, step = (quoted(f"{side}.{name}") for side in (OLD, NEW, "差"))
         sums = self._rows(
-            f"SELECT sum({old}), sum({new}), count({old}), count({new}), {_moved(name)} FROM 成对"
+            f"SELECT sum({old}), sum({new}), count({old}), count({new}), {_moved(name)} FROM {PAIRS}"
         )[0]
         return Total(
             name, _fen(sums[0]), _fen(sums[1]), sums[2], sums[3], _of(sums[4:]),
@@ -84,7 +82,7 @@ class Measure:
 
     def _most(self, where: str, order: str, step: str) -> tuple[Any, int] | None:
         found = self._rows(
-            f"SELECT {KEY}, {step} FROM 成对 WHERE {where} ORDER BY {order}, {KEY} LIMIT 1"
+            f"SELECT {KEY}, {step} FROM {PAIRS} WHERE {where} ORDER BY {order}, {KEY} LIMIT 1"
         )
         return (found[0][0], _fen(found[0][1])) if found else None
 
@@ -96,8 +94,8 @@ class Measure:
         money = self.sides.money
         asked = "".join(f", {_moved(name)}" for name in money)
         rows = self._rows(
-            f"SELECT {kind} AS kind, {text} AS text, count(*), count(*) FILTER (变){asked}"
-            " FROM 成对 GROUP BY ALL"
+            f"SELECT {kind} AS kind, {text} AS text, count(*), count(*) FILTER ({MOVED}){asked}"
+            f" FROM {PAIRS} GROUP BY ALL"
         )
         groups = tuple(
             Group(
@@ -115,7 +113,10 @@ class Measure:
 
     def states(self) -> Matrix:
         """From what to what the state of cases went."""
-        rows = self._rows("SELECT 旧状态, 新状态, count(*) FROM 成对 GROUP BY ALL")
+        rows = self._rows(
+            f"SELECT {quoted(f'{OLD}.{STATE}')}, {quoted(f'{NEW}.{STATE}')}, count(*)"
+            f" FROM {PAIRS} GROUP BY ALL"
+        )
         cells = [Cell(Value("值", old), Value("值", new), count, {}) for old, new, count in rows]
         return _matrix("状态", cells, STATES, STATES)
 
@@ -134,7 +135,7 @@ class Measure:
                 Value(row[0], row[1] or ""), Value(row[2], row[3] or ""), row[4],
                 {one: _fen(row[5 + n]) for n, one in enumerate(money)},
             )
-            for row in self._rows(f"SELECT {parts}, count(*){asked} FROM 成对 GROUP BY ALL")
+            for row in self._rows(f"SELECT {parts}, count(*){asked} FROM {PAIRS} GROUP BY ALL")
         ]  # fmt: skip
         members = tuple(dict.fromkeys((*new.members, *old.members)))
         return _matrix(name, cells, members, members)
@@ -146,11 +147,11 @@ class Measure:
         return tuple(self._reasons(name) for name in self.sides.clauses)
 
     def _reasons(self, name: str) -> Reasons:
-        old, new = quoted(f"旧.{name}"), quoted(f"新.{name}")
+        old, new = quoted(f"{OLD}.{name}"), quoted(f"{NEW}.{name}")
         rows = self._rows(f"""
             WITH one AS (
-              SELECT {old} AS o, {new} AS n FROM 成对
-              WHERE {determined("旧", name)} AND {determined("新", name)}
+              SELECT {old} AS o, {new} AS n FROM {PAIRS}
+              WHERE {both_determined(name)}
             ), each AS (
               SELECT unnest(list_distinct(list_concat(o, n))) AS clause, o, n FROM one
             )
@@ -175,17 +176,17 @@ class Measure:
     def largest(self, leading: str | None, limit: int) -> list[Any]:
         """The numbers of the cases that move most."""
         order = f"abs({quoted(f'差.{leading}')}) DESC NULLS LAST, " if leading else ""
-        rows = self._rows(f"SELECT {KEY} FROM 成对 WHERE 变 ORDER BY {order}{KEY} LIMIT {limit}")
+        rows = self._rows(f"SELECT {KEY} FROM {PAIRS} WHERE {MOVED} ORDER BY {order}{KEY} LIMIT {limit}")
         return [row[0] for row in rows]
 
     def sample(self, limit: int, moved: int) -> list[Any]:
         """At most so many of the cases that move: all of them, or every nth by number."""
         if moved <= limit:
-            rows = self._rows(f"SELECT {KEY} FROM 成对 WHERE 变 ORDER BY {KEY}")
+            rows = self._rows(f"SELECT {KEY} FROM {PAIRS} WHERE {MOVED} ORDER BY {KEY}")
         else:
             rows = self._rows(
                 f"SELECT {KEY} FROM (SELECT {KEY}, row_number() OVER (ORDER BY {KEY}) - 1 AS place"
-                f" FROM 成对 WHERE 变)"
+                f" FROM {PAIRS} WHERE {MOVED})"
                 f" WHERE place * {limit} % {moved} < {limit} ORDER BY {KEY}"
             )
         return [row[0] for row in rows]
@@ -219,16 +220,17 @@ def _grouped(dimension: Dimension) -> tuple[str, str]:
         text, empty = f"CAST({column} AS VARCHAR)", f"{column} IS NULL"
     if dimension.of == "fact":
         none = "空" if dimension.nullable else "未知"
-        known = ", ".join("'" + member.replace("'", "''") + "'" for member in dimension.members)
+        known = ", ".join(literal(member) for member in dimension.members)
         kind = (
-            f"CASE WHEN {quoted(dimension.column + '?')} THEN '未知' WHEN {empty} THEN '{none}'"
+            f"CASE WHEN {quoted(dimension.column + UNKNOWN)} THEN '未知' WHEN {empty} THEN '{none}'"
             f" WHEN {text} IN ({known}) THEN '值' ELSE '其他' END"
         )
     else:
-        side = "旧" if dimension.of == "old" else "新"
-        states = ", ".join(f"'{state}'" for state in UNDECIDED)
+        side = OLD if dimension.of == "old" else NEW
+        state = quoted(f"{side}.{STATE}")
+        states = ", ".join(map(literal, UNDECIDED))
         kind = (
-            f"CASE WHEN {side}状态 IN ({states}) THEN {side}状态"
+            f"CASE WHEN {state} IN ({states}) THEN {state}"
             f" WHEN NOT {determined(side, dimension.name)} THEN '未定'"
             f" WHEN {empty} THEN '空' ELSE '值' END"
         )

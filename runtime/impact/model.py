@@ -184,7 +184,6 @@ class Large:
     new: tuple[str, ...]
     causes: tuple[tuple[str, str], ...]  # clause, key
     together: bool
-    case: dict[str, Any]
 
 
 @attrs.frozen
