@@ -24,6 +24,8 @@ from .columns import ROW, result_columns
 from .deciding import Job, cores, decide_rows
 from .opening import Note, Tables, open_tables, orphans, values_at_fault
 from .problems import TableError, needed
+from .rows import Decider
+from .samples import Sample, samples
 from .sources import CSV, PARQUET, SUFFIXES, WORKBOOK, Sources, literal, quoted
 from .summary import Summary, summarise
 from .writing import MOST_IN_A_SHEET, to_csv, to_workbook
@@ -46,6 +48,7 @@ class Options:
     memory: str | None = None
     language: Language = "zh"
     progress: Progress = _silent
+    samples: int = 0  # how many cases of each outcome are explained
 
 
 @attrs.frozen
@@ -56,10 +59,18 @@ class Workshop:
     folder: Path
 
 
+@attrs.frozen
+class Decided:
+    """What came out as a whole, and the samples that were asked for."""
+
+    summary: Summary
+    samples: tuple[Sample, ...]
+
+
 def decide_tables(
     engine: Engine, sources: Sources, out: Path, options: Options | None = None
-) -> Summary:
-    """Decides every case of a table and writes the results; what came out as a whole.
+) -> Decided:
+    """Decides every case of a table and writes the results.
 
     Raises `TableError` where tables are refused. Nothing stands under `out` unless all is done.
     """
@@ -74,9 +85,10 @@ def decide_tables(
         results = shop.folder / "results.parquet"
         odd = _decide(engine, tables, results, shop, options)
         summary = summarise(shop.con, results, engine.rulebook, odd, notes)
+        told = _samples(engine, tables, results, options) if options.samples else ()
         made = _in_form(shop, results, engine, out.suffix.lower())
         os.replace(made, out)
-    return summary
+    return Decided(summary, told)
 
 
 def check_tables(engine: Engine, sources: Sources, options: Options | None = None) -> Checked:
@@ -105,6 +117,12 @@ def _decide(engine: Engine, tables: Tables, results: Path, shop: Workshop, optio
     )  # fmt: skip
     _copy(shop.con, f"SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)}", results)
     return count
+
+
+def _samples(engine: Engine, tables: Tables, results: Path, options: Options) -> tuple[Sample, ...]:
+    decider = Decider(engine, tables.columns, options.language)
+    found = samples(tables, results, decider, engine.rulebook, options.samples, options.language)
+    return tuple(found)
 
 
 def _copy(con: Any, query: str, out: Path) -> None:

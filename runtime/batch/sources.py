@@ -20,7 +20,7 @@ from luling.compiler.diagnostics.entry import Both
 from .columns import CASE_ID, CASES, ROW, FactTable
 from .mapping import LEFT_ASIDE, Mapping
 from .problems import TableError, first, needed
-from .workbook import sheet_names, sheet_rows
+from .workbook import sheet_names, sheet_rows, sheet_title
 
 PARQUET, CSV, WORKBOOK = ".parquet", ".csv", ".xlsx"
 SUFFIXES: Final = (PARQUET, CSV, WORKBOOK)
@@ -135,13 +135,14 @@ def _list_sheet(path: Path, name: str) -> str | None:
     if not _is_workbook(path):
         return None
     names = sheet_names(path)
-    return name if name in names else names[0]
+    return sheet_title(name) if sheet_title(name) in names else names[0]
 
 
 def _beside(cases: Path, name: str) -> Located | None:
     """The sheet of the same workbook, or the file of the same folder, that is named like a list."""
-    if _is_workbook(cases) and name in sheet_names(cases)[1:]:
-        return Located(cases, name, found=True)
+    title = sheet_title(name)
+    if _is_workbook(cases) and title in sheet_names(cases)[1:]:
+        return Located(cases, title, found=True)
     for suffix in dict.fromkeys((cases.suffix, *SUFFIXES)):
         path = cases.with_name(name + suffix)
         if path.is_file() and path != cases:

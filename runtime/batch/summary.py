@@ -18,7 +18,7 @@ from .opening import Note
 from .sources import literal, quoted
 
 _MOST_MEMBERS = 30
-_STATES = ("已定", "信息不足", "输入有误", "规则有误")
+STATES = ("已定", "信息不足", "输入有误", "规则有误")
 NONE, UNDETERMINED = "空", "未定"
 _WORDS = {
     "rows": Both("案件", "cases"),
@@ -95,7 +95,7 @@ def summarise(
     histograms, totals = found[: len(valued)], found[len(valued) :]
     return Summary(
         rows,
-        _ordered(states, _STATES),
+        _ordered(states, STATES),
         {
             c.name: _ordered(counts, (*(_members(c) or ()), NONE, UNDETERMINED))
             for c, counts in zip(valued, histograms, strict=True)

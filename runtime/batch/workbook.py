@@ -14,6 +14,14 @@ from luling.compiler.diagnostics.entry import Both
 from .problems import TableError, first, needed
 
 
+_LONGEST_TITLE = 31
+
+
+def sheet_title(table: str) -> str:
+    """What the sheet of a table is called: Excel allows so many characters."""
+    return table[:_LONGEST_TITLE]
+
+
 def sheet_names(path: Path) -> list[str]:
     """The sheets of a workbook."""
     book = _opened(path, values=True)
