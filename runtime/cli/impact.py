@@ -32,17 +32,18 @@ if TYPE_CHECKING:
 
 _HELP = Both(
     "一项改动的影响：同一张案件表用两版各判定一遍，多少案件变了，多少钱，谁多谁少，因为哪一条。\n\n"
-    "OLD 和 NEW 是两部规则书的文件夹；CASES 是案件表（.parquet、.csv、.xlsx）：一行一个案件，有“案件编号”，"
-    "一列一个事实。列表的表与案件表在同一个文件夹里、按列表命名的，自己会找到。\n\n"
+    "OLD 和 NEW 是两部规则书的文件夹；CASES 是案件表（.parquet、.csv、.xlsx）：一行一个案件，"
+    "有“案件编号”，一列一个事实。列表的表与案件表在同一个文件夹里、按列表命名的，自己会找到。\n\n"
     "先装：pip install 'luling[impact]'\n\n\b\n"
     "例：luling impact OLD NEW cases.parquet --html report.html\n"
     "    luling impact OLD NEW cases.csv --history 清单=list.csv -o moves.xlsx\n"
     "    luling impact OLD NEW cases.parquet --by 户.区 --money 应缴 --png charts/\n\n"
     "判定完为 0，表里有读不出的值为 1，用法有误为 2。",
-    "What a change costs: the same table of cases decided by two versions; how many cases move, how "
-    "much money, who gains and who loses, because of which clause.\n\n"
+    "What a change costs: the same table of cases decided by two versions; how many cases move, "
+    "how much money, who gains and who loses, because of which clause.\n\n"
     "OLD and NEW are folders of rulebooks; CASES is a table (.parquet, .csv, .xlsx): one row a "
-    "case, with 案件编号, one column a fact. The table of a list is found beside it by its name.\n\n"
+    "case, with 案件编号, one column a fact. The table of a list is found beside it by its "
+    "name.\n\n"
     "Needs: pip install 'luling[impact]'\n\n\b\n"
     "Example: luling impact OLD NEW cases.parquet --html report.html\n"
     "         luling impact OLD NEW cases.csv --history 清单=list.csv -o moves.xlsx\n"
@@ -178,7 +179,7 @@ def command(
     else:
         from .impact_told import Teller
 
-        Teller(found, sides, language).tell(notes)
+        Teller(found, sides, language, every=bool(by)).tell(notes)
     return FINDINGS if any(note.finding for note in notes) else FINE
 
 

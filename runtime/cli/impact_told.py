@@ -10,6 +10,7 @@ import click
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.source import display_width
 
+from ..impact.build import chief
 from ..impact.model import Breakdown, Causes, Impact, Large
 from ..impact.sides import Sides
 from ..impact.words import count, share, yuan
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _CLAUSES = 8  # told of those responsible
 _GROUPS = 12  # told of a breakdown
-_MATRIX = 6  # ways that a result went, told
+_BREAKDOWNS = 3  # told where none was asked for
 _WORDS = {
     "cases": Both("案件", "cases"),
     "moved": Both("变了", "move"),
@@ -44,10 +45,11 @@ _WORDS = {
 
 
 class Teller:
-    """Prints one impact in one language."""
+    """Prints one impact in one language; `every`: all breakdowns, those that were asked for."""
 
-    def __init__(self, impact: Impact, sides: Sides, language: Language) -> None:
+    def __init__(self, impact: Impact, sides: Sides, language: Language, *, every: bool) -> None:
         self.of = impact
+        self.every = every
         self.sides = sides
         self.language: Language = language
 
@@ -63,7 +65,9 @@ class Teller:
         """Everything, with an empty line between."""
         of = self.of
         for note in notes:
-            self._line(str(getattr(note.text, self.language)), fg="yellow" if note.finding else None)
+            self._line(
+                str(getattr(note.text, self.language)), fg="yellow" if note.finding else None
+            )
         old, new = (one.rulebook.version or one.folder.name for one in self.sides.loaded)
         self._line(
             f"{old} → {new}　{self.word('cases')} {count(of.cases)}，{self.word('moved')} "
@@ -77,8 +81,13 @@ class Teller:
         self._states()
         if of.causes is not None:
             self._causes(of.causes)
-        for one in of.breakdowns:
+        told = of.breakdowns if self.every else of.breakdowns[:_BREAKDOWNS]
+        for one in told:
             self._breakdown(one)
+        if len(of.breakdowns) > len(told):
+            names = "、".join(one.dimension.label for one in of.breakdowns[len(told) :])
+            self._line()
+            self._line(self.say(f"网页（--html）里还有：{names}", f"--html has also: {names}"))
         if of.largest:
             self._heading(self.word("largest"))
             for large in of.largest:
@@ -128,9 +137,7 @@ class Teller:
     def _results(self) -> None:
         if self.of.results:
             self._heading(self.word("results"))
-            self._table(
-                [[n, count(m), share(m, self.of.cases)] for n, m, _ in self.of.results]
-            )
+            self._table([[n, count(m), share(m, self.of.cases)] for n, m, _ in self.of.results])
 
     def _states(self) -> None:
         cells = self.of.states.cells
@@ -182,7 +189,9 @@ class Teller:
     def _large(self, one: Large) -> None:
         told = self.say("；", "; ").join(
             f"{name} {old} → {new}" + (f"（{far}）" if far else "")
-            for name, old, new, far in one.steps
+            for name, old, new, far in chief(self.of, self.sides, one)
         )
         clauses = "、".join(dict.fromkeys(clause for clause, _ in one.causes if clause))
-        self._line(f"  {self.word('case')} {one.number}　{told}" + (f"　[{clauses}]" if clauses else ""))
+        self._line(
+            f"  {self.word('case')} {one.number}　{told}" + (f"　[{clauses}]" if clauses else "")
+        )

@@ -18,7 +18,7 @@ from ..partial import INCOMPLETE
 from ..versions.words import step
 from .causes import Trial, Tried, by_change, by_clause, causes
 from .measure import Measure
-from .model import Breakdown, Impact, Large
+from .model import Breakdown, Impact, Large, Step
 from .paired import dimensions
 from .sides import Dimension, Sides
 
@@ -60,7 +60,7 @@ def impact(
         results=measure.results(),
         states=measure.states(),
         totals=measure.totals(),
-        breakdowns=_breakdowns(measure, there, counts, asked.by),
+        breakdowns=_breakdowns(measure, there, leading, asked.by),
         matrices=measure.matrices(),
         reasons=measure.reasons(),
         causes=causes(trial, watched(_rows(tables, sampled)), counts[1]) if sampled else None,
@@ -79,20 +79,21 @@ def _rows(tables: Tables, numbers: Sequence[Any]) -> list[Row]:
 
 
 def _breakdowns(
-    measure: Measure, there: Sequence[Dimension], counts: tuple[int, int], by: Sequence[str]
+    measure: Measure, there: Sequence[Dimension], leading: str | None, by: Sequence[str]
 ) -> tuple[Breakdown, ...]:
     """What is asked for, in that order; else the facts and the results whose groups move most
     unlike one another, of equals the first declared.
     """
+    variance = measure.variance(leading)
     if by:
         wanted = [one for name in by for one in there if one.name == name]
-        return tuple(measure.breakdown(one, counts) for one in wanted)
+        return tuple(measure.breakdown(one, leading, variance) for one in wanted)
     found: list[Breakdown] = []
     for kind, most in ((True, FACTS), (False, RESULTS)):
         some = [
-            measure.breakdown(one, counts) for one in there if (one.of == "fact") is kind
+            measure.breakdown(one, leading, variance) for one in there if (one.of == "fact") is kind
         ]
-        some = [one for one in some if one.spread]
+        some = [one for one in some if one.spread > 0]
         some.sort(key=lambda one: -one.spread)
         found += some[:most]
     return tuple(found)
@@ -125,9 +126,7 @@ def _large(number: Any, tried: Tried, trial: Trial, language: Language) -> Large
     )
 
 
-def _steps(
-    tried: Tried, sides: Sides, language: Language
-) -> Iterable[tuple[str, str, str, str]]:
+def _steps(tried: Tried, sides: Sides, language: Language) -> Iterable[Step]:
     for name in sides.shared:
         values = [one.values.get(name, INCOMPLETE) for one in (tried.old, tried.new)]
         if any(value is INCOMPLETE or value.__class__ in INCOMPLETE for value in values):
@@ -137,3 +136,9 @@ def _steps(
         if old != new:
             far = step(old, new, types[1], language)
             yield name, show(old, types[0]), show(new, types[1]), far
+
+
+def chief(impact: Impact, sides: Sides, one: Large) -> tuple[Step, ...]:
+    """What is told of a case at first sight: the leading money and results of few values."""
+    wanted = (impact.leading, *sides.named)
+    return tuple(step for step in one.steps if step[0] in wanted) or one.steps

@@ -134,10 +134,10 @@ class Trial:
 
     def _money(self, without: dict[str, Any], new: dict[str, Any]) -> Exact:
         """By how much the leading money is more in the second; none counts as nothing."""
-        values = [one.get(self.leading or "") for one in (without, new)]
-        if self.leading is None or not all(isinstance(value, tuple) for value in values):
+        pair = [one.get(self.leading or "") for one in (without, new)]
+        if self.leading is None or not all(isinstance(value, tuple) for value in pair):
             return 0
-        (before,), (after,) = values
+        before, after = (value[0] for value in pair if value is not None)
         return exact(Fraction(after or 0) - Fraction(before or 0))
 
     def _resting(self, *decisions: Decision) -> Iterator[str]:

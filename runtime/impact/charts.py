@@ -286,9 +286,7 @@ def _squares(chart: Squares, titled: bool) -> Figure:
 
     rows = [_cut(label) for label in chart.rows]
     head = max(map(display_width, chart.columns)) * _SIZE * 0.53 / 72 * 0.72 + 0.3
-    figure, axes = _figure(
-        len(rows) + head / _ROW, max(map(display_width, rows)), titled, False
-    )
+    figure, axes = _figure(len(rows) + head / _ROW, max(map(display_width, rows)), titled, False)
     axes.set_xlim(0, len(chart.columns))
     axes.set_ylim(len(rows), -head / _ROW)
     axes.set_xticks([])

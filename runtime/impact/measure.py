@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from ..batch.columns import STATE, UNKNOWN
@@ -34,11 +35,13 @@ class Measure:
         self.sides = sides
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.con.execute(sql).fetchall()
+        found: list[tuple[Any, ...]] = self.con.execute(sql).fetchall()
+        return found
 
     def counts(self) -> tuple[int, int]:
         """The cases, and those that move."""
-        return self._rows(f"SELECT count(*), count(*) FILTER ({MOVED}) FROM {PAIRS}")[0]  # type: ignore[return-value]
+        cases, moved = self._rows(f"SELECT count(*), count(*) FILTER ({MOVED}) FROM {PAIRS}")[0]
+        return cases, moved
 
     def results(self) -> tuple[tuple[str, int, int], ...]:
         """Of each shared result the cases that move, and those that a version leaves open."""
@@ -50,9 +53,7 @@ class Measure:
             for column in (quoted(f"变.{name}") for name in names)
         )
         found = self._rows(f"SELECT {asked} FROM {PAIRS}")[0]
-        return tuple(
-            (name, found[2 * n], found[2 * n + 1]) for n, name in enumerate(names)
-        )
+        return tuple((name, found[2 * n], found[2 * n + 1]) for n, name in enumerate(names))
 
     def leading(self) -> str | None:
         """The money result that moves most, the first declared of equals; None without money."""
@@ -72,7 +73,8 @@ class Measure:
     def _total(self, name: str) -> Total:
         old, new, step = (quoted(f"{side}.{name}") for side in (OLD, NEW, "差"))
         sums = self._rows(
-            f"SELECT sum({old}), sum({new}), count({old}), count({new}), {_moved(name)} FROM {PAIRS}"
+            f"SELECT sum({old}), sum({new}), count({old}), count({new}), {_moved(name)}"
+            f" FROM {PAIRS}"
         )[0]
         return Total(
             name, _fen(sums[0]), _fen(sums[1]), sums[2], sums[3], _of(sums[4:]),
@@ -88,8 +90,8 @@ class Measure:
 
     # --- groups
 
-    def breakdown(self, dimension: Dimension, counts: tuple[int, int]) -> Breakdown:
-        """The cases by one dimension. Cases that no version can decide stand under their state."""
+    def breakdown(self, dimension: Dimension, leading: str | None, variance: Fraction) -> Breakdown:
+        """The cases by one dimension; how unlike its groups are is told by the leading money."""
         kind, text = _grouped(dimension)
         money = self.sides.money
         asked = "".join(f", {_moved(name)}" for name in money)
@@ -104,10 +106,22 @@ class Measure:
             )
             for row in rows
         )  # fmt: skip
-        cases, moved = counts
-        spread = sum(abs(group.moved * cases - group.cases * moved) for group in groups)
         order = _order(dimension.members)
-        return Breakdown(dimension, tuple(sorted(groups, key=lambda g: order(g.value))), spread)
+        found = tuple(sorted(groups, key=lambda group: order(group.value)))
+        return Breakdown(dimension, found, spread(found, leading, variance))
+
+    def variance(self, leading: str | None) -> Fraction:
+        """How unlike one another cases move: the variance of the leading money, or of moving."""
+        step = (
+            quoted(f"差.{leading}") if leading is not None else f"CAST({MOVED} AS DECIMAL(18, 2))"
+        )
+        cases, sum_, squares = self._rows(
+            f"SELECT count(*), sum({step}), sum({step} * {step}) FROM {PAIRS}"
+        )[0]
+        unit = 1 if leading is None else 100
+        total, all_squares = Fraction(sum_ or 0) * unit, Fraction(squares or 0) * unit**2
+        around: Fraction = all_squares - total**2 / max(cases, 1)
+        return around / max(int(cases) - 1, 1)
 
     # --- from what to what
 
@@ -156,7 +170,8 @@ class Measure:
               SELECT unnest(list_distinct(list_concat(o, n))) AS clause, o, n FROM one
             )
             SELECT clause,
-              count(*) FILTER (list_contains(o, clause)), count(*) FILTER (list_contains(n, clause)),
+              count(*) FILTER (list_contains(o, clause)),
+              count(*) FILTER (list_contains(n, clause)),
               count(*) FILTER (NOT list_contains(o, clause)),
               count(*) FILTER (NOT list_contains(n, clause))
             FROM each GROUP BY clause""")
@@ -176,7 +191,9 @@ class Measure:
     def largest(self, leading: str | None, limit: int) -> list[Any]:
         """The numbers of the cases that move most."""
         order = f"abs({quoted(f'差.{leading}')}) DESC NULLS LAST, " if leading else ""
-        rows = self._rows(f"SELECT {KEY} FROM {PAIRS} WHERE {MOVED} ORDER BY {order}{KEY} LIMIT {limit}")
+        rows = self._rows(
+            f"SELECT {KEY} FROM {PAIRS} WHERE {MOVED} ORDER BY {order}{KEY} LIMIT {limit}"
+        )
         return [row[0] for row in rows]
 
     def sample(self, limit: int, moved: int) -> list[Any]:
@@ -190,6 +207,21 @@ class Measure:
                 f" WHERE place * {limit} % {moved} < {limit} ORDER BY {KEY}"
             )
         return [row[0] for row in rows]
+
+
+def spread(groups: Sequence[Group], leading: str | None, variance: Fraction) -> Fraction:
+    """How much of what moves the groups explain: the squares between their averages and that of
+    all, less what as many groups would have by chance.
+
+    Averages of the leading money's net, or of moves where there is no money.
+    """
+
+    def much(group: Group) -> int:
+        return group.moved if leading is None else group.money[leading].net
+
+    average = Fraction(sum(map(much, groups)), sum(group.cases for group in groups) or 1)
+    between = sum((much(g) - g.cases * average) ** 2 / g.cases for g in groups)
+    return Fraction(between) - (len(groups) - 1) * variance
 
 
 def _moved(name: str) -> str:
@@ -251,9 +283,7 @@ def _order(members: Iterable[str]) -> Any:
     return key
 
 
-def _matrix(
-    name: str, cells: list[Cell], old: Iterable[str], new: Iterable[str]
-) -> Matrix:
+def _matrix(name: str, cells: list[Cell], old: Iterable[str], new: Iterable[str]) -> Matrix:
     rows = sorted({cell.old for cell in cells}, key=_order(old))
     columns = sorted({cell.new for cell in cells}, key=_order(new))
     order = {value: n for n, value in enumerate(rows)}

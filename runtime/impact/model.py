@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -9,6 +10,8 @@ import attrs
 from luling.compiler.ir.values import Exact
 
 from .sides import Dimension
+
+Step = tuple[str, str, str, str]  # a result, what it was and is in words, by how much
 
 
 @attrs.frozen
@@ -84,13 +87,13 @@ class Group:
 
 @attrs.frozen
 class Breakdown:
-    """All groups of one dimension, in the order of declaration. `spread`: by how many cases the
-    moves are not divided as all cases are (doubled, exact: of 案件 × 变).
+    """All groups of one dimension, in the order of declaration. `spread`: how unlike one another
+    the groups are, so that dimensions can be ranked.
     """
 
     dimension: Dimension
     groups: tuple[Group, ...]
-    spread: int
+    spread: Fraction
 
 
 @attrs.frozen
@@ -179,7 +182,7 @@ class Large:
     """One of the cases that move most, with what both versions say of it and why."""
 
     number: Any
-    steps: tuple[tuple[str, str, str, str], ...]  # result, old, new, by how much
+    steps: tuple[Step, ...]
     old: tuple[str, ...]
     new: tuple[str, ...]
     causes: tuple[tuple[str, str], ...]  # clause, key

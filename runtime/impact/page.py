@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from typing import Final
 
@@ -10,8 +10,9 @@ import attrs
 
 from ..pages.render import environment
 from ..rulebooks import Loaded
+from .build import chief
 from .charts import Bar, Bars, Chart, Squares, to_svg
-from .model import Breakdown, Causes, Group, Impact, Large, Matrix, Moved, Reasons, Total
+from .model import Breakdown, Causes, Group, Impact, Large, Matrix, Moved, Reasons, Step, Total
 from .sides import Sides
 from .words import count, share, yuan
 
@@ -61,7 +62,7 @@ class Report:
     headline: tuple[tuple[str, str, str], ...]  # what, how much, what of it
     assumptions: tuple[str, ...]
     sections: tuple[Section, ...]
-    largest: tuple[Large, ...]
+    largest: tuple[tuple[Large, tuple[Step, ...]], ...]  # each with the chief of what moved
     ranked_by: str
     method: tuple[str, ...]
 
@@ -91,7 +92,7 @@ def report(impact: Impact, sides: Sides, table: str) -> Report:
         headline=tuple(_headline(impact)),
         assumptions=tuple(_assumptions(impact, sides)),
         sections=tuple(section for section in sections if section.parts),
-        largest=impact.largest,
+        largest=tuple((one, chief(impact, sides, one)) for one in impact.largest),
         ranked_by=impact.leading or "",
         method=tuple(_method(impact)),
     )
@@ -138,8 +139,8 @@ def _method(impact: Impact) -> Iterator[str]:
     )
     if impact.totals:
         yield (
-            "金额的「空」按 0 元计。「合计」是一版确定了的全部金额；「增」「减」只算两版都确定的案件，所以有"
-            "「不能比」的案件时，差额不等于增减相加。金额都是精确的，没有经过浮点数；图是示意，以表为准。"
+            "金额的「空」按 0 元计。「合计」是一版确定了的全部金额；「增」「减」只算两版都确定的"
+            "案件，所以有「不能比」的案件时，差额不等于增减相加。金额都是精确的；图是示意，以表为准。"
         )
     if impact.causes is not None:
         yield (
@@ -188,7 +189,7 @@ def _winners(totals: Sequence[Total], open_: bool) -> Part:
         )
         for one in totals
     )  # fmt: skip
-    head = ("结果", "增的案件", "共增", "最多增", "减的案件", "共减", "最多减", "不变")
+    head = ["结果", "增的案件", "共增", "最多增", "减的案件", "共减", "最多减", "不变"]
     rows = tuple(
         (one.name, count(one.moved.up), yuan(one.moved.up_sum, signed=True), _most(one.most_up),
          count(one.moved.down), yuan(one.moved.down_sum, signed=True), _most(one.most_down),
@@ -196,9 +197,10 @@ def _winners(totals: Sequence[Total], open_: bool) -> Part:
         for one in totals
     )  # fmt: skip
     if open_:
-        head = (*head, "不能比")
-    table = Table("增和减", head, rows, frozenset({1, 2, 4, 5, 7, 8}))
-    return Part("得失", Bars("得失", "各项金额：多少案件增，多少案件减", bars, tuple(legend)), table)
+        head.append("不能比")
+    table = Table("增和减", tuple(head), rows, frozenset({1, 2, 4, 5, 7, 8}))
+    title = "各项金额：多少案件增，多少案件减"
+    return Part("得失", Bars("得失", title, bars, tuple(legend)), table)
 
 
 def _most(one: tuple[object, int] | None) -> str:
@@ -229,17 +231,19 @@ def _results(impact: Impact) -> Section:
 
 def _states(states: Matrix) -> Part:
     rows = tuple(
-        (cell.old.shown, cell.new.shown, count(cell.cases),
-         "" if cell.old == cell.new else _became(cell.old.text, cell.new.text))
+        (f"{cell.old.shown} → {cell.new.shown}", count(cell.cases),
+         _became(cell.old.text, cell.new.text))
         for cell in states.cells
     )  # fmt: skip
-    return Part("状态", None, Table("状态", ("旧版", "新版", "案件", ""), rows, frozenset({2})))
+    return Part("状态", None, Table("状态", ("旧版 → 新版", "案件", ""), rows, frozenset({1})))
 
 
 def _became(old: str, new: str) -> str:
+    if old == new:
+        return "没有变"
     if new == "已定":
         return "新版能定了"
-    return "新版不能定了" if old == "已定" else ""
+    return "新版不能定了" if old == "已定" else "不能定的缘由变了"
 
 
 # --- clauses
@@ -257,14 +261,13 @@ def _causes(impact: Impact) -> Section:
         for one in found.clauses[:_MOST]
     )  # fmt: skip
     chart = Bars("起因的条款", "起因的条款：改回就不同的案件", bars, (("up", "案件"),))
-    notes = (_tried(found),)
+    notes = [_tried(found)]
     if found.together:
-        notes += (
-            f"{count(found.together)} 件单独改回任何一条都不变，是几条一起的结果，没有列在表里。",
-        )
+        some = count(found.together)
+        notes.append(f"{some} 件单独改回任何一条都不变，是几条一起的结果，没有列在表里。")
     if not bars:
-        return Section("起因的条款", (Part("", None, None),), notes)
-    return Section("起因的条款", (Part("", chart, _responsible(impact, found)),), notes)
+        return Section("起因的条款", (Part(""),), tuple(notes))
+    return Section("起因的条款", (Part("", chart, _responsible(impact, found)),), tuple(notes))
 
 
 def _tried(found: Causes) -> str:
@@ -286,9 +289,7 @@ def _responsible(impact: Impact, found: Causes) -> Table:
         if impact.leading is not None:
             row += [count(one.money), yuan(one.up, signed=True), yuan(one.down, signed=True)]
         rows.append((*row, _listed(one.changes)))
-    return Table(
-        "起因的条款", (*head, "改动"), tuple(rows), frozenset(range(1, len(head)))
-    )
+    return Table("起因的条款", (*head, "改动"), tuple(rows), frozenset(range(1, len(head))))
 
 
 def _listed(changes: Sequence[str]) -> str:
@@ -322,9 +323,7 @@ def _breakdown(impact: Impact, one: Breakdown) -> Part:
     if leading is not None:
         head += ["增的案件", "共增", "减的案件", "共减"]
     head += [f"{name}净增减" for name in impact_money(impact)]
-    rows = [
-        _group_row(name, group, impact) for name, group in zip(names, groups, strict=True)
-    ]
+    rows = [_group_row(name, group, impact) for name, group in zip(names, groups, strict=True)]
     return Part(label, chart, Table(label, tuple(head), tuple(rows), frozenset(range(1, 99))))
 
 
@@ -388,12 +387,12 @@ def _matrix(impact: Impact, one: Matrix) -> Part:
         for cell in went[:_ROWS]
     )  # fmt: skip
     head = ("从 → 到", "案件", "占全部", *(f"{name}净增减" for name in money))
-    notes = () if went else ("没有案件变。",)
+    notes = [] if went else ["没有案件变。"]
     if len(went) > _ROWS:
         rest = sum(cell.cases for cell in went[_ROWS:])
-        notes += (f"另有 {len(went) - _ROWS} 种，共 {count(rest)} 件。",)
+        notes.append(f"另有 {len(went) - _ROWS} 种，共 {count(rest)} 件。")
     table = Table(one.name, head, rows, frozenset(range(1, 99))) if went else None
-    return Part(one.name, _squares(one) if went else None, table, notes)
+    return Part(one.name, _squares(one) if went else None, table, tuple(notes))
 
 
 def _squares(one: Matrix) -> Squares | None:
@@ -412,27 +411,13 @@ def _squares(one: Matrix) -> Squares | None:
 
 
 def _reasons(one: Reasons) -> Part:
-    bars = tuple(
-        Bar(reason.clause, (("up", reason.came), ("down", -reason.went)), _net(reason.new, reason.old))
-        for reason in one.clauses
-    )  # fmt: skip
+    found = [(r, count(r.new - r.old, signed=True)) for r in one.clauses]
+    bars = tuple(Bar(r.clause, (("up", r.came), ("down", -r.went)), net) for r, net in found)
     rows = tuple(
-        (reason.clause, count(reason.old), count(reason.new), count(reason.new - reason.old, signed=True),
-         count(reason.came), count(reason.went))
-        for reason in one.clauses
-    )  # fmt: skip
+        (r.clause, count(r.old), count(r.new), net, count(r.came), count(r.went))
+        for r, net in found
+    )
     head = ("条款", "旧版有", "新版有", "差", "新添", "不再有")
     legend = (("up", "新添它的案件"), ("down", "不再有它的案件"))
     chart = Bars(one.name, f"{one.name}：新添和不再有的案件", bars, legend)
     return Part(one.name, chart, Table(one.name, head, rows, frozenset(range(1, 6))))
-
-
-def _net(new: int, old: int) -> str:
-    return count(new - old, signed=True)
-
-
-def lines(steps: Iterable[tuple[str, str, str, str]]) -> Iterator[str]:
-    """金额：1.00元 → 2.00元（增 1.00元）."""
-    for name, old, new, far in steps:
-        yield f"{name}：{old} → {new}" + (f"（{far}）" if far else "")
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from luling.compiler.diagnostics.entry import Both, Language
 
@@ -106,9 +106,7 @@ def _bad(tables: Tables, sides: Sides) -> str:
     bad = {name: holds for name, holds in tables.left_out[CASES].items() if name in names}
     if not bad:
         return ""
-    asked = "".join(
-        f", coalesce({holds}, false) AS {quoted(name)}" for name, holds in bad.items()
-    )
+    asked = "".join(f", coalesce({holds}, false) AS {quoted(name)}" for name, holds in bad.items())
     relation = tables.raw[CASES].relation
     return (
         f" JOIN (SELECT {tables.own_id(CASES)} AS case_id{asked} FROM {relation}) AS b"
@@ -146,4 +144,3 @@ def _step(name: str) -> str:
     zero = "CAST(0 AS DECIMAL(18, 2))"
     step = f"CAST(coalesce({new}, {zero}) - coalesce({old}, {zero}) AS DECIMAL(18, 2))"
     return f"CASE WHEN {both_determined(name)} THEN {step} END"
-

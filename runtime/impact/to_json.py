@@ -26,9 +26,7 @@ def impact_json(impact: Impact, sides: Sides) -> dict[str, Any]:
         "案件": impact.cases,
         "变了": impact.moved,
         "状态": _matrix(impact.states),
-        "结果": {
-            name: {"变了": moved, "不能比": open_} for name, moved, open_ in impact.results
-        },
+        "结果": {name: {"变了": moved, "不能比": open_} for name, moved, open_ in impact.results},
         "只有一版有的结果": [*gone, *added],
         "金额": {one.name: _total(one) for one in impact.totals},
         "排序用的金额": impact.leading,

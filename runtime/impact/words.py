@@ -8,7 +8,6 @@ from luling.compiler.diagnostics.entry import Language
 from luling.compiler.ir.values import Exact, decimal_text, round_to
 
 
-
 def yuan(fen: Exact, language: Language = "zh", *, signed: bool = False) -> str:
     """1,234.50元; with its sign where asked for: +1,234.50元, −1,234.50元."""
     text = decimal_text(abs(Fraction(fen)) / 100, 2)
@@ -35,5 +34,3 @@ def share(part: int, whole: int) -> str:
     if permille == 1000 and part != whole:
         return ">99.9%"
     return f"{decimal_text(Fraction(permille, 10), 1)}%"
-
-
