@@ -98,6 +98,15 @@ def _from_text(column: FactColumn, name: str) -> str:
     return f"CASE WHEN {plain} THEN TRY_CAST({whole} AS {column.sql}) END"
 
 
+def as_text(name: str, raw: RawColumn) -> str:
+    """A column's values as texts, numbers without the zeros that only its type writes."""
+    text = f"CAST({name} AS VARCHAR)"
+    number = _DECIMAL.fullmatch(raw.sql)
+    if number is None or number[2] == "0":
+        return text
+    return f"rtrim(rtrim({text}, '0'), '.')"
+
+
 def given_as(column: FactColumn) -> Callable[[str], object]:
     """What turns a value, written as text, into what JSON would hold for a fact."""
     if column.type == t.BOOL:

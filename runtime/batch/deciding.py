@@ -37,6 +37,7 @@ from .columns import (
     UNKNOWN,
     result_columns,
 )
+from .converting import as_text
 from .opening import Tables, truth
 from .problems import TableError, needed
 from .rows import Decider
@@ -131,14 +132,14 @@ def _feed(tables: Tables, among: str | None) -> Iterator[Any]:
         if name.endswith(UNKNOWN) and (name in unknown_lists or _is_companion(raw, name)):
             parts.append(f"{_of(truth(name, own))} AS {quoted(name)}")
         elif name != CASE_ID:
-            parts.append(f"CAST(c.{quoted(name)} AS VARCHAR) AS {quoted(name)}")
+            parts.append(f"{as_text('c.' + quoted(name), own)} AS {quoted(name)}")
     joins = []
     for place, (name, one) in enumerate(tables.raw.items()):
         if not one.table.is_list:
             continue
         fields = ", ".join(
             f"{quoted(c)} := "
-            + (truth(c, own) if _is_companion(one, c) else f"CAST({quoted(c)} AS VARCHAR)")
+            + (truth(c, own) if _is_companion(one, c) else as_text(quoted(c), own))
             for c, own in one.columns.items()
             if c != CASE_ID
         )

@@ -4,7 +4,7 @@
 "sqrq" = "申请.日期"
 [columns."清单"]                   the same for the table of a list
 "rq" = "日期"
-[values."申请人.户籍"]             a value of the table = the value it means
+[values."甲.乙"]             a value of the table = the value it means
 "1" = "本市"
 """
 
@@ -113,7 +113,7 @@ def _one(source: str, target: Any, known: set[str], columns: dict[str, str]) -> 
 
 
 def _no_place(name: str, known: Any) -> Both:
-    near = "、".join(near_names(name, known, 2, 0.5))
+    near = "、".join(near_names(name, known, 1, 0.5))
     hint = Both(f"是否想写「{near}」？", f" Did you mean 「{near}」?") if near else Both("", "")
     return Both(
         f"映射文件里的「{name}」不是规则书的事实。{hint.zh}",

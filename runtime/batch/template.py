@@ -172,7 +172,8 @@ def _explain(rulebook: Rulebook, tables: tuple[FactTable, ...], sheet: Any, look
 
 def _lines(rulebook: Rulebook, tables: tuple[FactTable, ...]) -> Iterator[str]:
     yield " ".join(filter(None, (rulebook.title, rulebook.document, rulebook.version)))
-    yield f"每个案件在表“{CASES}”里写一行，{CASE_ID}不能重复。填好后：luling batch 规则书 本文件 -o 结果.xlsx"
+    yield f"每个案件在表“{CASES}”里写一行，{CASE_ID}不能重复。"
+    yield "填好后：luling batch 规则书 本文件 -o 结果.xlsx"
     lists = "、".join(f"“{table.name}”" for table in tables if table.is_list)
     if lists:
         yield f"{lists}一项写一行，用{CASE_ID}说明属于哪个案件；一行也没有，就是一项也没有。"

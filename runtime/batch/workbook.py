@@ -13,7 +13,6 @@ from luling.compiler.diagnostics.entry import Both
 
 from .problems import TableError, first, needed
 
-
 _LONGEST_TITLE = 31
 
 

@@ -63,7 +63,7 @@ def _formats(book: Any, columns: Iterable[ResultColumn]) -> dict[str, Any]:
 
 def _cell(sheet: Any, row: int, place: int, value: Any, form: Any) -> None:
     match value:
-        case None:
+        case None | []:
             return
         case bool():
             sheet.write_boolean(row, place, value)

@@ -23,9 +23,9 @@ _HELP = Both(
     "例：luling template rules/shanghai-skill-subsidy/2025-7 -o 申请表.xlsx\n"
     "    luling batch rules/shanghai-skill-subsidy/2025-7 申请表.xlsx -o 结果.xlsx",
     "Write a workbook (.xlsx) to fill in.\n\n"
-    "The sheet 案件 takes a case a row, with a column a fact; each list fact has a sheet; there are "
-    "drop-downs, formats of dates, and a sheet of notes on what each column means and what an empty "
-    "cell says. Give it to luling batch when it is filled in.\n\n\b\n"
+    "The sheet 案件 takes a case a row, with a column a fact; each list fact has a sheet; there "
+    "are drop-downs, formats of dates, and a sheet of notes on what each column means and what an "
+    "empty cell says. Give it to luling batch when it is filled in.\n\n\b\n"
     "Example: luling template rules/shanghai-skill-subsidy/2025-7 -o 申请表.xlsx\n"
     "         luling batch rules/shanghai-skill-subsidy/2025-7 申请表.xlsx -o 结果.xlsx",
 )

@@ -1,0 +1,543 @@
+"""Terms over the columns of a case: what a query computes for each row, each distinct term once.
+
+Two-valued: a term is made for rows in which every fact it reads is known. NULL is none. Numbers are
+whole; a fraction is a pair of terms (`symbols.Number`). Members of enumerations are their places,
+from 0. Terms are interned: the same term is the same object, so what two rules share is computed
+once.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+import attrs
+
+Kind = Literal["bool", "int", "text", "date", "list"]
+Op = Literal[
+    # leaves
+    "const", "column", "item", "fault", "aggregate", "key", "cell_of",
+    # conditions
+    "and", "or", "not", "eq", "same", "lt", "le", "present", "in",
+    # choices
+    "case", "code", "name", "cell",
+    # whole numbers
+    "add", "sub", "mul", "floordiv", "abs", "max", "min", "scaled",
+    # days
+    "add_months", "add_days", "year", "month", "months_between", "days_between", "years_completed",
+    # lists of text
+    "members", "listed",
+]  # fmt: skip
+
+
+@attrs.define(eq=False, repr=False)
+class Term:
+    """A value of every row. `value` is what the operation needs beside its arguments; `low` and
+    `high` bound a whole number or, as ordinals, a date; `number` orders terms as they were made.
+    """
+
+    op: Op
+    args: tuple[Term, ...]
+    value: Any
+    kind: Kind
+    nullable: bool
+    low: int | None
+    high: int | None
+    number: int
+
+    def __repr__(self) -> str:
+        return f"{self.op}#{self.number}"
+
+    @property
+    def is_const(self) -> bool:
+        """Whether it is the same in every row."""
+        return self.op == "const"
+
+
+class OutOfReach(Exception):
+    """A number or a day that a column of the query could not hold."""
+
+
+FACT_LIMIT = 10**15  # a number beyond it is decided outside the query
+_WIDEST = 10**36
+
+
+class Terms:
+    """Makes terms, simplified and each once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Term] = {}
+        self.true = self.const(True, "bool")
+        self.false = self.const(False, "bool")
+
+    # --- leaves
+
+    def const(self, value: Any, kind: Kind) -> Term:
+        """A constant; None is none of that kind."""
+        low = value if kind == "int" else value.toordinal() if isinstance(value, date) else None
+        return self._make("const", (), value, kind, value is None, low, low)
+
+    def none(self, kind: Kind) -> Term:
+        """None, of a kind."""
+        return self.const(None, kind)
+
+    def integer(self, value: int) -> Term:
+        """A whole number."""
+        return self.const(value, "int")
+
+    def leaf(
+        self, op: Op, value: Any, kind: Kind, nullable: bool, low: Any = None, high: Any = None
+    ) -> Term:
+        """A column of the cases or of a list."""
+        return self._make(op, (), value, kind, nullable, low, high)
+
+    # --- conditions
+
+    def all(self, *items: Term) -> Term:
+        """且: true where every item is."""
+        return self._junction("and", items, self.true, self.false)
+
+    def any(self, *items: Term) -> Term:
+        """或: true where an item is."""
+        return self._junction("or", items, self.false, self.true)
+
+    def _junction(
+        self, op: Literal["and", "or"], items: tuple[Term, ...], idle: Term, deciding: Term
+    ) -> Term:
+        parts: dict[Term, None] = {}
+        for part in items:
+            if part is deciding or self.opposite(part) in parts:
+                return deciding
+            if part is not idle:
+                parts[part] = None
+        if len(parts) < 2:
+            return next(iter(parts), idle)
+        # not flattened: a condition that has a name of its own stays one term
+        nullable = any(part.nullable for part in parts)
+        return self._make(op, tuple(parts), None, "bool", nullable)
+
+    def opposite(self, of: Term) -> Term:
+        """非."""
+        if of is self.true:
+            return self.false
+        if of is self.false:
+            return self.true
+        return of.args[0] if of.op == "not" else self._make("not", (of,), None, "bool", of.nullable)
+
+    def equal(self, left: Term, right: Term) -> Term:
+        """Whether two values are the same; none is the same as none."""
+        if left is right:
+            return self.true
+        if left.is_const and right.is_const:
+            return self.const(left.value == right.value, "bool")
+        if left.is_const:
+            left, right = right, left
+        if right.is_const and right.value is None:
+            return self.opposite(self.present(left))
+        if left.kind == "bool" and right.is_const and not left.nullable:
+            return left if right.value else self.opposite(left)
+        if right.is_const and left.op == "code":
+            names = [name for name, code in left.value if code == right.value]
+            return self.one_of(left.args[0], tuple(names))
+        if right.is_const and left.op == "case":
+            return self._equal_case(left, right)
+        if (left.nullable and right.nullable) or (left.nullable or right.nullable):
+            return self._make("same", (left, right), None, "bool", False)
+        if _apart(left, right):
+            return self.false
+        return self._make("eq", (left, right), None, "bool", False)
+
+    def _equal_case(self, case: Term, right: Term) -> Term:
+        """A choice among constants is equal to one of them under conditions."""
+        *pairs, otherwise = case.args
+        values = [*pairs[1::2], otherwise]
+        if not all(value.is_const for value in values):
+            return self._make("same" if case.nullable else "eq", (case, right), None, "bool", False)
+        found = self.const(otherwise.value == right.value, "bool")
+        for condition, value in reversed(list(zip(pairs[::2], pairs[1::2], strict=True))):
+            same = self.const(value.value == right.value, "bool")
+            found = self.choose([(condition, same)], found)
+        return found
+
+    def less(self, left: Term, right: Term, *, or_equal: bool = False) -> Term:
+        """< or <= of whole numbers or days."""
+        if left.is_const and right.is_const and left.value is not None and right.value is not None:
+            return self.const(
+                left.value <= right.value if or_equal else left.value < right.value, "bool"
+            )
+        if left is right:
+            return self.const(or_equal, "bool")
+        if (
+            left.high is not None
+            and right.low is not None
+            and not (left.nullable or right.nullable)
+        ):
+            if left.high < right.low or (or_equal and left.high <= right.low):
+                return self.true
+        if (
+            left.low is not None
+            and right.high is not None
+            and not (left.nullable or right.nullable)
+        ):
+            if left.low > right.high or (not or_equal and left.low >= right.high):
+                return self.false
+        nullable = left.nullable or right.nullable
+        return self._make("le" if or_equal else "lt", (left, right), None, "bool", nullable)
+
+    def present(self, of: Term) -> Term:
+        """有: whether a value is not none."""
+        if of.is_const:
+            return self.const(of.value is not None, "bool")
+        if not of.nullable:
+            return self.true
+        if of.op == "case":
+            *pairs, otherwise = of.args
+            values = [self.present(value) for value in (*pairs[1::2], otherwise)]
+            if all(value.is_const for value in values):
+                return self.choose(list(zip(pairs[::2], values[:-1], strict=True)), values[-1])
+        return self._make("present", (of,), None, "bool", False)
+
+    def one_of(self, of: Term, values: tuple[Any, ...]) -> Term:
+        """Whether a value is among constants. None is among none."""
+        if not values:
+            return self.false
+        if of.is_const:
+            return self.const(of.value in values, "bool")
+        if len(values) == 1:
+            return (
+                self.equal(of, self.const(values[0], of.kind))
+                if of.op != "code"
+                else (self.one_of(of.args[0], tuple(n for n, c in of.value if c == values[0])))
+            )
+        if of.op == "code":
+            return self.one_of(of.args[0], tuple(n for n, c in of.value if c in values))
+        return self._make("in", (of,), tuple(dict.fromkeys(values)), "bool", False)
+
+    # --- choices
+
+    def choose(self, pairs: list[tuple[Term, Term]], otherwise: Term) -> Term:
+        """The value of the first condition that holds."""
+        kept: list[tuple[Term, Term]] = []
+        for condition, value in pairs:
+            if condition is self.false:
+                continue
+            if condition is self.true:
+                otherwise = value
+                break
+            if kept and kept[-1][1] is value:
+                kept[-1] = (self.any(kept[-1][0], condition), value)
+            else:
+                kept.append((condition, value))
+        while kept and kept[-1][1] is otherwise:
+            kept.pop()
+        if not kept:
+            return otherwise
+        if otherwise.kind == "bool":
+            found = self._boolean_choice(kept, otherwise)
+            if found is not None:
+                return found
+        values = [value for _, value in kept] + [otherwise]
+        nullable = any(value.nullable for value in values)
+        known = [v for v in values if not (v.is_const and v.value is None)]
+        low = (
+            min((v.low for v in known), default=None)
+            if all(v.low is not None for v in known)
+            else None
+        )
+        high = (
+            max((v.high for v in known), default=None)
+            if all(v.high is not None for v in known)
+            else None
+        )
+        args = tuple(term for pair in kept for term in pair) + (otherwise,)
+        return self._make(
+            "case",
+            args,
+            None,
+            otherwise.kind if known[:1] == [] else known[0].kind,
+            nullable,
+            low,
+            high,
+        )
+
+    def _boolean_choice(self, pairs: list[tuple[Term, Term]], otherwise: Term) -> Term | None:
+        """A choice between conditions as 且 and 或, where each pair has a constant."""
+        if any(v.nullable or c.nullable for c, v in pairs) or otherwise.nullable:
+            return None
+        found = otherwise
+        for condition, value in reversed(pairs):
+            if value is self.true:
+                found = self.any(condition, found)
+            elif value is self.false:
+                found = self.all(self.opposite(condition), found)
+            elif found is self.false:
+                found = self.all(condition, value)
+            elif found is self.true:
+                found = self.any(self.opposite(condition), value)
+            else:
+                return None
+        return found
+
+    def code(self, of: Term, codes: tuple[tuple[str, int], ...]) -> Term:
+        """The number of a text, none of another text and of none."""
+        if of.is_const:
+            return self.const(dict(codes).get(of.value), "int")
+        numbers = [code for _, code in codes]
+        return self._make("code", (of,), codes, "int", of.nullable, min(numbers), max(numbers))
+
+    def name(self, of: Term, names: tuple[str, ...]) -> Term:
+        """The text at a place."""
+        if of.is_const:
+            return self.const(None if of.value is None else names[of.value], "text")
+        if of.op == "code" and [(n, i) for i, n in enumerate(names)] == list(of.value):
+            return of.args[0]
+        return self._make("name", (of,), names, "text", of.nullable)
+
+    def cell(self, at: Term, cells: tuple[Any, ...], kind: Kind = "int") -> Term:
+        """The constant at a place of a list."""
+        if at.is_const:
+            return self.const(None if at.value is None else cells[at.value], kind)
+        known = [c for c in cells if c is not None]
+        low, high = (min(known), max(known)) if kind == "int" and known else (None, None)
+        nullable = at.nullable or len(known) < len(cells)
+        return self._make("cell", (at,), cells, kind, nullable, low, high)
+
+    # --- whole numbers
+
+    def add(self, left: Term, right: Term) -> Term:
+        """The sum."""
+        if left.is_const and right.is_const:
+            return self._constant(left, right, lambda a, b: a + b)
+        if left.is_const:
+            left, right = right, left
+        if right.is_const and right.value == 0:
+            return left
+        return self._whole("add", left, right, _sums(left, right))
+
+    def subtract(self, left: Term, right: Term) -> Term:
+        """The difference."""
+        if left.is_const and right.is_const:
+            return self._constant(left, right, lambda a, b: a - b)
+        if right.is_const and right.value == 0:
+            return left
+        if left is right and not left.nullable:
+            return self.integer(0)
+        return self._whole("sub", left, right, _differences(left, right))
+
+    def multiply(self, left: Term, right: Term) -> Term:
+        """The product."""
+        if left.is_const and right.is_const:
+            return self._constant(left, right, lambda a, b: a * b)
+        if left.is_const:
+            left, right = right, left
+        if right.is_const and right.value == 1:
+            return left
+        if right.is_const and right.value == 0 and not left.nullable:
+            return right
+        return self._whole("mul", left, right, _products(left, right))
+
+    def floor_divide(self, left: Term, right: Term) -> Term:
+        """The quotient rounded down; the divisor is positive."""
+        if left.is_const and right.is_const:
+            return self._constant(left, right, lambda a, b: a // b)
+        if right.is_const and right.value == 1:
+            return left
+        if left.low is None or left.high is None:
+            raise OutOfReach
+        divisor = max(right.low or 1, 1)
+        low, high = min(left.low // divisor, left.low), max(left.high // divisor, 0)
+        return self._whole("floordiv", left, right, (min(low, 0) if left.low < 0 else 0, high))
+
+    def absolute(self, of: Term) -> Term:
+        """The absolute value."""
+        if of.is_const:
+            return of if of.value is None else self.integer(abs(of.value))
+        if of.low is not None and of.low >= 0:
+            return of
+        if of.low is None or of.high is None:
+            raise OutOfReach
+        return self._make("abs", (of,), None, "int", of.nullable, 0, max(-of.low, of.high))
+
+    def extreme(self, how: Literal["max", "min"], left: Term, right: Term) -> Term:
+        """The larger or the smaller of two numbers or days."""
+        pick = max if how == "max" else min
+        if left.is_const and right.is_const and None not in (left.value, right.value):
+            return self.const(pick(left.value, right.value), left.kind)
+        if left is right:
+            return left
+        low = None if left.low is None or right.low is None else pick(left.low, right.low)
+        high = None if left.high is None or right.high is None else pick(left.high, right.high)
+        return self._make(
+            how, (left, right), None, left.kind, left.nullable or right.nullable, low, high
+        )
+
+    def scaled(self, column: Term, factor: int) -> Term:
+        """A decimal column as a whole number of its smallest parts."""
+        return self._make(
+            "scaled", (column,), factor, "int", column.nullable, -FACT_LIMIT, FACT_LIMIT
+        )
+
+    def _constant(self, left: Term, right: Term, how: Any) -> Term:
+        if left.value is None or right.value is None:
+            return self.none("int")
+        return self.integer(how(left.value, right.value))
+
+    def _whole(self, op: Op, left: Term, right: Term, bounds: tuple[int, int]) -> Term:
+        if max(-bounds[0], bounds[1]) > _WIDEST:
+            raise OutOfReach
+        return self._make(op, (left, right), None, "int", left.nullable or right.nullable, *bounds)
+
+    # --- days
+
+    def add_months(self, day: Term, months: Term, overflow_next: bool) -> Term:
+        """The corresponding day so many months on, as `values.corresponding_day`."""
+        if months.is_const and months.value == 0:
+            return day
+        low, high = _reach(day, months, 32)
+        return self._make(
+            "add_months",
+            (day, months),
+            overflow_next,
+            "date",
+            day.nullable or months.nullable,
+            low,
+            high,
+        )
+
+    def add_days(self, day: Term, days: Term) -> Term:
+        """The day so many days on."""
+        if days.is_const and days.value == 0:
+            return day
+        low, high = _reach(day, days, 1)
+        return self._make(
+            "add_days", (day, days), None, "date", day.nullable or days.nullable, low, high
+        )
+
+    def of_days(self, op: Op, *days: Term) -> Term:
+        """A whole number that depends on days: a year, the months between two."""
+        bounds = [_bounded(day) for day in days]
+        nullable = any(day.nullable for day in days)
+        return self._make(op, days, None, "int", nullable, *_NUMBERS_OF_DAYS[op](*bounds))
+
+    # --- lists of text
+
+    def members(self, names: tuple[str, ...], conditions: tuple[Term, ...]) -> Term:
+        """The names whose conditions hold, in order."""
+        kept = [(n, c) for n, c in zip(names, conditions, strict=True) if c is not self.false]
+        if all(c is self.true for _, c in kept):
+            return self.const(tuple(n for n, _ in kept), "list")
+        return self._make(
+            "members", tuple(c for _, c in kept), tuple(n for n, _ in kept), "list", False
+        )
+
+    def listed(self, *items: Term) -> Term:
+        """列出: the texts that are not none, each once, in order."""
+        kept = tuple(dict.fromkeys(i for i in items if not (i.is_const and i.value is None)))
+        if all(i.is_const for i in kept):
+            return self.const(tuple(i.value for i in kept), "list")
+        return self._make("listed", kept, None, "list", False)
+
+    # --- making
+
+    def aggregate(
+        self,
+        how: Any,
+        args: tuple[Term, ...],
+        kind: Kind,
+        nullable: bool,
+        low: int | None,
+        high: int | None,
+    ) -> Term:
+        """A value of all rows of a list that belong to the case."""
+        return self._make("aggregate", args, how, kind, nullable, low, high)
+
+    def key(self, conditions: tuple[Term, ...]) -> Term:
+        """Conditions as the bits of a whole number."""
+        return self._make("key", conditions, None, "int", False, 0, 2 ** len(conditions) - 1)
+
+    def looked_up(self, key: Term, table: int, column: int, like: Term) -> Term:
+        """A column of a look-up table at a key, instead of the term it was made for."""
+        return self._make(
+            "cell_of", (key,), (table, column), like.kind, like.nullable, like.low, like.high
+        )
+
+    def rebuild(self, term: Term, args: tuple[Term, ...]) -> Term:
+        """The term with other arguments that have the same values."""
+        return self._make(term.op, args, term.value, term.kind, term.nullable, term.low, term.high)
+
+    def _make(
+        self, op: Op, args: tuple[Term, ...], value: Any, kind: Kind, nullable: bool,
+        low: int | None = None, high: int | None = None,
+    ) -> Term:  # fmt: skip
+        key = (op, tuple(a.number for a in args), value.__class__, value, kind)
+        found = self._known.get(key)
+        if found is None:
+            number = len(self._known)
+            found = Term(op, args, value, kind, nullable, low, high, number)
+            self._known[key] = found
+        return found
+
+
+def _apart(left: Term, right: Term) -> bool:
+    """Whether two values can never be the same by their bounds."""
+    if left.low is None or right.high is None or left.high is None or right.low is None:
+        return False
+    return left.low > right.high or left.high < right.low
+
+
+def _bounded(term: Term) -> tuple[int, int]:
+    if term.low is None or term.high is None:
+        raise OutOfReach
+    return term.low, term.high
+
+
+def _sums(left: Term, right: Term) -> tuple[int, int]:
+    (a, b), (c, d) = _bounded(left), _bounded(right)
+    return a + c, b + d
+
+
+def _differences(left: Term, right: Term) -> tuple[int, int]:
+    (a, b), (c, d) = _bounded(left), _bounded(right)
+    return a - d, b - c
+
+
+def _products(left: Term, right: Term) -> tuple[int, int]:
+    (a, b), (c, d) = _bounded(left), _bounded(right)
+    corners = (a * c, a * d, b * c, b * d)
+    return min(corners), max(corners)
+
+
+def _years(days: tuple[int, int]) -> tuple[int, int]:
+    return date.fromordinal(days[0]).year, date.fromordinal(days[1]).year
+
+
+def _apart_in_days(start: tuple[int, int], end: tuple[int, int]) -> tuple[int, int]:
+    return end[0] - start[1], end[1] - start[0]
+
+
+def _apart_in_years(start: tuple[int, int], end: tuple[int, int]) -> tuple[int, int]:
+    low, high = _apart_in_days(start, end)
+    return low // 365 - 1, high // 365 + 1
+
+
+def _apart_in_months(start: tuple[int, int], end: tuple[int, int]) -> tuple[int, int]:
+    low, high = _apart_in_days(start, end)
+    return low // 28 - 1, high // 28 + 1
+
+
+_NUMBERS_OF_DAYS: dict[str, Any] = {
+    "year": _years,
+    "month": lambda _: (1, 12),
+    "months_between": _apart_in_months,
+    "days_between": _apart_in_days,
+    "years_completed": _apart_in_years,
+}
+
+
+def _reach(day: Term, steps: Term, width: int) -> tuple[int, int]:
+    """The first and last day that can be reached. Raises `OutOfReach` beyond the calendar."""
+    (first, last), (least, most) = _bounded(day), _bounded(steps)
+    low, high = first + min(least * width, 0) - 1, last + max(most * width, 0) + 1
+    if low < date.min.toordinal() or high > date.max.toordinal():
+        raise OutOfReach
+    return low, high
