@@ -114,7 +114,7 @@ def _largest(
 
 def _large(number: Any, tried: Tried, trial: Trial, language: Language) -> Large:
     old, new = (tuple(Account(one, language).short()) for one in (tried.old, tried.new))
-    keys = [effect.part for effect in tried.effects] or tried.together
+    keys = [effect.part for effect in tried.effects] or trial.together(tried)
     changes = [trial.parts[key][0] for key in keys]
     return Large(
         number=number,

@@ -17,7 +17,6 @@ from luling.compiler.ir.values import Exact, exact
 from ..batch.rows import Cases, Row
 from ..decide import Decision, Engine
 from ..versions.change import RuleChange
-from ..why import Applied
 from .model import Causes, Responsible
 from .sides import Sides
 
@@ -39,15 +38,12 @@ class Effect:
 
 @attrs.frozen(eq=False)
 class Tried:
-    """A case decided by both versions, and by the new one with each part taken back alone.
+    """A case decided by both versions, and by the new one with each part taken back alone."""
 
-    Where no part alone has an effect, `together` has the parts that the decisions rest on.
-    """
-
+    row: Row
     old: Decision
     new: Decision
     effects: tuple[Effect, ...]
-    together: tuple[str, ...]
 
 
 def by_clause(sides: Sides) -> Parts:
@@ -83,39 +79,67 @@ class Trial:
     @cached_property
     def engines(self) -> dict[str, Engine]:
         """By part the new version without it, where that fits together."""
-        found: dict[str, Engine] = {}
-        for key, changes in self.parts.items():
-            try:
-                book = self.sides.versions.without(*changes)
-                found[key] = Engine(self.sides.ungated(book), self.sides.new.chosen)
-            except KeyError:  # half old, half new: it need not make sense
-                continue
-        return found
+        found = {key: self._without([key]) for key in self.parts}
+        return {key: engine for key, engine in found.items() if engine is not None}
+
+    def _without(self, parts: Iterable[str]) -> Engine | None:
+        """The new version without some parts; None where it does not fit together."""
+        try:
+            book = self.sides.versions.without(*(c for key in parts for c in self.parts[key]))
+            return Engine(self.sides.ungated(book), self.sides.new.chosen)
+        except KeyError:
+            return None
 
     def of(self, row: Row) -> Tried:
         """The case of a row, tried."""
         read: dict[int, dict[str, Any]] = {}
-
-        def decided(engine: Engine) -> Decision:
-            place = self._reader(engine.rulebook)
-            if place not in read:
-                read[place] = self._readers[place][1].case(row)
-            return engine.decide(read[place])
-
-        old, new = decided(self.sides.old), decided(self.sides.new)
+        old, new = (self._decided(one, row, read) for one in (self.sides.old, self.sides.new))
+        assert old is not None
+        assert new is not None
         before, after = self._values(old), self._values(new)
         moved = [name for name in after if after[name] != before[name]]
         effects = []
         for key, engine in self.engines.items():
-            try:
-                values = self._values(decided(engine))
-            except (KeyError, TypeError, AttributeError):  # it does not fit together
-                continue
+            decision = self._decided(engine, row, read)
+            values = after if decision is None else self._values(decision)
             if any(values[name] != after[name] for name in moved):
                 restored = all(values[name] == before[name] for name in moved)
                 effects.append(Effect(key, restored, self._money(values, after)))
-        together = () if effects or not moved else tuple(self._resting(old, new))
-        return Tried(old, new, tuple(effects), together)
+        return Tried(row, old, new, tuple(effects))
+
+    def together(self, tried: Tried) -> tuple[str, ...]:
+        """Parts that have an effect on a case together, none of which can be left out."""
+        before, after = self._values(tried.old), self._values(tried.new)
+        moved = [name for name in after if after[name] != before[name]]
+
+        def acts(parts: list[str]) -> bool:
+            engine = self._without(parts)
+            decision = None if engine is None else self._decided(engine, tried.row, {})
+            values = after if decision is None else self._values(decision)
+            return any(values[name] != after[name] for name in moved)
+
+        found = list(self.parts)
+        if not acts(found):
+            return ()
+        for key in self.parts:
+            rest = [one for one in found if one != key]
+            if acts(rest):
+                found = rest
+        return tuple(found)
+
+    def _decided(
+        self, engine: Engine, row: Row, read: dict[int, dict[str, Any]]
+    ) -> Decision | None:
+        """The decision on a row; None of a rulebook made of two that does not fit together."""
+        place = self._reader(engine.rulebook)
+        if place not in read:
+            read[place] = self._readers[place][1].case(row)
+        try:
+            return engine.decide(read[place])
+        except (KeyError, TypeError, AttributeError):
+            if engine in (self.sides.old, self.sides.new):
+                raise
+            return None
 
     def _reader(self, book: Rulebook) -> int:
         """Which reader is for a rulebook: those with the same facts share one."""
@@ -139,17 +163,6 @@ class Trial:
             return 0
         before, after = (value[0] for value in pair if value is not None)
         return exact(Fraction(after or 0) - Fraction(before or 0))
-
-    def _resting(self, *decisions: Decision) -> Iterator[str]:
-        """The parts with a rule, requirement or table that decisions rest on."""
-        rests = {
-            step.rule.name if isinstance(step, Applied) else step.requirement.name
-            for decision in decisions
-            for step in decision.steps
-        }
-        for key, changes in self.parts.items():
-            if any(rests & {change.new_name, change.old_name} for change in changes):
-                yield key
 
 
 @attrs.define
