@@ -74,7 +74,8 @@ class Emitter:
         return exp.paren(exp.Not(this=is_none))
 
     def among(self, term: Term) -> Sql:
-        return self.dialect.among(self.of(term.args[0]), term.value)
+        found = self.dialect.among(self.of(term.args[0]), term.value)
+        return exp.func("COALESCE", found, exp.false()) if term.args[0].nullable else found
 
     def choice(self, term: Term) -> Sql:
         *pairs, otherwise = (self._wide_enough(item, term) for item in term.args)

@@ -8,6 +8,7 @@ once.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Literal
 
@@ -44,6 +45,7 @@ class Term:
     low: int | None
     high: int | None
     number: int
+    nulls: frozenset[Term] = frozenset()
 
     def __repr__(self) -> str:
         return f"{self.op}#{self.number}"
@@ -58,6 +60,7 @@ class OutOfReach(Exception):
     """A number or a day that a column of the query could not hold."""
 
 
+_FEW = 3  # branches of a choice that is written out where it is asked about
 FACT_LIMIT = 10**15  # a number beyond it is decided outside the query
 _WIDEST = 10**36
 
@@ -110,11 +113,42 @@ class Terms:
                 return deciding
             if part is not idle:
                 parts[part] = None
+        if op == "or":
+            parts = self._same_text(parts)
         if len(parts) < 2:
             return next(iter(parts), idle)
         # not flattened: a condition that has a name of its own stays one term
-        nullable = any(part.nullable for part in parts)
-        return self._make(op, tuple(parts), None, "bool", nullable)
+        guards = set(parts) if op == "and" else {self.opposite(part) for part in parts}
+        held = {g for guard in guards for g in self._all_of(guard)}
+        nulls = frozenset(n for part in parts for n in part.nulls if n not in held)
+        return self._condition(op, tuple(parts), None, nulls)
+
+    def _same_text(self, parts: dict[Term, None]) -> dict[Term, None]:
+        """Several constants that one value may be, as one question."""
+        values: dict[Term, list[Any]] = {}
+        for part in parts:
+            if _asks_constants(part):
+                values.setdefault(part.args[0], []).extend(_constants(part))
+        found: dict[Term, None] = {}
+        for part in parts:
+            if _asks_constants(part) and len(values[part.args[0]]) > 1:
+                part = self.one_of(part.args[0], tuple(values[part.args[0]]))
+            found[part] = None
+        return found
+
+    def _all_of(self, condition: Term) -> Iterator[Term]:
+        """Conditions that hold where one holds."""
+        yield condition
+        if condition.op == "and":
+            for part in condition.args:
+                yield from self._all_of(part)
+
+    def _condition(
+        self, op: Op, args: tuple[Term, ...], value: Any, nulls: frozenset[Term]
+    ) -> Term:
+        found = self._make(op, args, value, "bool", bool(nulls))
+        found.nulls = nulls
+        return found
 
     def opposite(self, of: Term) -> Term:
         """非."""
@@ -122,7 +156,7 @@ class Terms:
             return self.false
         if of is self.false:
             return self.true
-        return of.args[0] if of.op == "not" else self._make("not", (of,), None, "bool", of.nullable)
+        return of.args[0] if of.op == "not" else self._condition("not", (of,), None, of.nulls)
 
     def equal(self, left: Term, right: Term) -> Term:
         """Whether two values are the same; none is the same as none."""
@@ -141,17 +175,17 @@ class Terms:
             return self.one_of(left.args[0], tuple(names))
         if right.is_const and left.op == "case":
             return self._equal_case(left, right)
-        if (left.nullable and right.nullable) or (left.nullable or right.nullable):
+        if left.nullable or right.nullable:
             return self._make("same", (left, right), None, "bool", False)
         if _apart(left, right):
             return self.false
         return self._make("eq", (left, right), None, "bool", False)
 
     def _equal_case(self, case: Term, right: Term) -> Term:
-        """A choice among constants is equal to one of them under conditions."""
+        """A choice among few constants is equal to one of them under conditions."""
         *pairs, otherwise = case.args
         values = [*pairs[1::2], otherwise]
-        if not all(value.is_const for value in values):
+        if len(values) > _FEW or not all(value.is_const for value in values):
             return self._make("same" if case.nullable else "eq", (case, right), None, "bool", False)
         found = self.const(otherwise.value == right.value, "bool")
         for condition, value in reversed(list(zip(pairs[::2], pairs[1::2], strict=True))):
@@ -161,28 +195,44 @@ class Terms:
 
     def less(self, left: Term, right: Term, *, or_equal: bool = False) -> Term:
         """< or <= of whole numbers or days."""
-        if left.is_const and right.is_const and left.value is not None and right.value is not None:
-            return self.const(
-                left.value <= right.value if or_equal else left.value < right.value, "bool"
-            )
+        known = self._known_order(left, right, or_equal)
+        if known is not None:
+            return known
+        if left.op == "add" and left.args[1].is_const and right.is_const:
+            moved = self.subtract(right, left.args[1])
+            return self.less(left.args[0], moved, or_equal=or_equal)
+        if right.op == "add" and right.args[1].is_const and left.is_const:
+            moved = self.subtract(left, right.args[1])
+            return self.less(moved, right.args[0], or_equal=or_equal)
+        if right.is_const and left.op == "aggregate" and left.value[1] == "count":
+            none = right.value == (0 if or_equal else 1)
+            if none:
+                return self.opposite(self._counted(left))
+        if left.is_const and right.op == "aggregate" and right.value[1] == "count":
+            some = left.value == (1 if or_equal else 0)
+            if some:
+                return self._counted(right)
+        nulls = frozenset(self.present(side) for side in (left, right) if side.nullable)
+        return self._condition("le" if or_equal else "lt", (left, right), None, nulls)
+
+    def _known_order(self, left: Term, right: Term, or_equal: bool) -> Term | None:
+        """The order of two numbers or days where their bounds say it."""
         if left is right:
             return self.const(or_equal, "bool")
-        if (
-            left.high is not None
-            and right.low is not None
-            and not (left.nullable or right.nullable)
-        ):
-            if left.high < right.low or (or_equal and left.high <= right.low):
+        if left.nullable or right.nullable:
+            return None
+        if left.high is not None and right.low is not None:
+            if left.high < right.low or (or_equal and left.high == right.low):
                 return self.true
-        if (
-            left.low is not None
-            and right.high is not None
-            and not (left.nullable or right.nullable)
-        ):
-            if left.low > right.high or (not or_equal and left.low >= right.high):
+        if left.low is not None and right.high is not None:
+            if left.low > right.high or (not or_equal and left.low == right.high):
                 return self.false
-        nullable = left.nullable or right.nullable
-        return self._make("le" if or_equal else "lt", (left, right), None, "bool", nullable)
+        return None
+
+    def _counted(self, count: Term) -> Term:
+        """Whether something is counted at all."""
+        list_name, _ = count.value
+        return self.aggregate((list_name, "any"), count.args, "bool", False, None, None)
 
     def present(self, of: Term) -> Term:
         """有: whether a value is not none."""
@@ -190,7 +240,7 @@ class Terms:
             return self.const(of.value is not None, "bool")
         if not of.nullable:
             return self.true
-        if of.op == "case":
+        if of.op == "case" and len(of.args) < 2 * _FEW:
             *pairs, otherwise = of.args
             values = [self.present(value) for value in (*pairs[1::2], otherwise)]
             if all(value.is_const for value in values):
@@ -211,7 +261,8 @@ class Terms:
             )
         if of.op == "code":
             return self.one_of(of.args[0], tuple(n for n, c in of.value if c in values))
-        return self._make("in", (of,), tuple(dict.fromkeys(values)), "bool", False)
+        in_order = tuple(sorted(dict.fromkeys(values)))
+        return self._make("in", (of,), in_order, "bool", False)
 
     # --- choices
 
@@ -236,34 +287,37 @@ class Terms:
             found = self._boolean_choice(kept, otherwise)
             if found is not None:
                 return found
-        values = [value for _, value in kept] + [otherwise]
-        nullable = any(value.nullable for value in values)
-        known = [v for v in values if not (v.is_const and v.value is None)]
-        low = (
-            min((v.low for v in known), default=None)
-            if all(v.low is not None for v in known)
-            else None
-        )
-        high = (
-            max((v.high for v in known), default=None)
-            if all(v.high is not None for v in known)
-            else None
-        )
-        args = tuple(term for pair in kept for term in pair) + (otherwise,)
-        return self._make(
-            "case",
-            args,
-            None,
-            otherwise.kind if known[:1] == [] else known[0].kind,
-            nullable,
-            low,
-            high,
-        )
+        return self._case(kept, otherwise)
+
+    def _case(self, pairs: list[tuple[Term, Term]], otherwise: Term) -> Term:
+        values = [*(value for _, value in pairs), otherwise]
+        known = [v for v in values if not (v.is_const and v.value is None)] or values
+        args = (*(term for pair in pairs for term in pair), otherwise)
+        nulls = self._nulls_of_choice(pairs, otherwise)
+        low, high = _span(known)
+        found = self._make("case", args, None, known[0].kind, bool(nulls), low, high)
+        found.nulls = nulls if found.kind == "bool" else frozenset()
+        return found
+
+    def _nulls_of_choice(
+        self, pairs: list[tuple[Term, Term]], otherwise: Term
+    ) -> frozenset[Term]:
+        """Conditions without which a choice is none."""
+        found: set[Term] = set()
+        failed: set[Term] = set()
+        for condition, value in pairs:
+            held = {*self._all_of(condition), *failed}
+            found |= condition.nulls | (self._needs(value) - held)
+            failed |= set(self._all_of(self.opposite(condition)))
+        return frozenset(found | (self._needs(otherwise) - failed))
+
+    def _needs(self, value: Term) -> frozenset[Term]:
+        if value.kind == "bool":
+            return value.nulls or (frozenset([self.false]) if value.nullable else frozenset())
+        return frozenset([self.present(value)]) if value.nullable else frozenset()
 
     def _boolean_choice(self, pairs: list[tuple[Term, Term]], otherwise: Term) -> Term | None:
         """A choice between conditions as 且 and 或, where each pair has a constant."""
-        if any(v.nullable or c.nullable for c, v in pairs) or otherwise.nullable:
-            return None
         found = otherwise
         for condition, value in reversed(pairs):
             if value is self.true:
@@ -291,6 +345,12 @@ class Terms:
             return self.const(None if of.value is None else names[of.value], "text")
         if of.op == "code" and [(n, i) for i, n in enumerate(names)] == list(of.value):
             return of.args[0]
+        if of.op == "case" and all(v.is_const or v.op == "code" for v in _values_of(of)):
+            *pairs, otherwise = of.args
+            found = [
+                (c, self.name(v, names)) for c, v in zip(pairs[::2], pairs[1::2], strict=True)
+            ]
+            return self.choose(found, self.name(otherwise, names))
         return self._make("name", (of,), names, "text", of.nullable)
 
     def cell(self, at: Term, cells: tuple[Any, ...], kind: Kind = "int") -> Term:
@@ -463,7 +523,13 @@ class Terms:
 
     def rebuild(self, term: Term, args: tuple[Term, ...]) -> Term:
         """The term with other arguments that have the same values."""
-        return self._make(term.op, args, term.value, term.kind, term.nullable, term.low, term.high)
+        found = self._make(term.op, args, term.value, term.kind, term.nullable, term.low, term.high)
+        found.nulls = term.nulls
+        return found
+
+    def with_arguments(self, term: Term, args: tuple[Term, ...]) -> Term:
+        """The term with other arguments, simplified."""
+        return _REBUILD[term.op](self, term, args) if args != term.args else term
 
     def _make(
         self, op: Op, args: tuple[Term, ...], value: Any, kind: Kind, nullable: bool,
@@ -475,7 +541,35 @@ class Terms:
             number = len(self._known)
             found = Term(op, args, value, kind, nullable, low, high, number)
             self._known[key] = found
+            if kind == "bool" and nullable and not args:
+                found.nulls = frozenset([self.present(found)])
         return found
+
+
+def _values_of(case: Term) -> tuple[Term, ...]:
+    """What a choice chooses among."""
+    return (*case.args[1:-1:2], case.args[-1])
+
+
+def _span(values: list[Term]) -> tuple[int | None, int | None]:
+    """Bounds that hold for all of several values."""
+    lows = [v.low for v in values if v.low is not None]
+    highs = [v.high for v in values if v.high is not None]
+    if len(lows) < len(values) or len(highs) < len(values):
+        return None, None
+    return min(lows), max(highs)
+
+
+def _asks_constants(part: Term) -> bool:
+    """Whether a condition asks if a text is one of some constants."""
+    if part.op == "in":
+        return True
+    return part.op == "eq" and part.args[1].is_const and part.args[0].kind == "text"
+
+
+def _constants(part: Term) -> tuple[Any, ...]:
+    found: tuple[Any, ...] = part.value if part.op == "in" else (part.args[1].value,)
+    return found
 
 
 def _apart(left: Term, right: Term) -> bool:
@@ -541,3 +635,41 @@ def _reach(day: Term, steps: Term, width: int) -> tuple[int, int]:
     if low < date.min.toordinal() or high > date.max.toordinal():
         raise OutOfReach
     return low, high
+
+
+def _case_of(terms: Terms, _: Term, args: tuple[Term, ...]) -> Term:
+    *pairs, otherwise = args
+    return terms.choose(list(zip(pairs[::2], pairs[1::2], strict=True)), otherwise)
+
+
+_REBUILD: dict[str, Callable[[Terms, Term, tuple[Term, ...]], Term]] = {
+    "and": lambda terms, _, args: terms.all(*args),
+    "or": lambda terms, _, args: terms.any(*args),
+    "not": lambda terms, _, args: terms.opposite(*args),
+    "eq": lambda terms, _, args: terms.equal(*args),
+    "same": lambda terms, _, args: terms.equal(*args),
+    "lt": lambda terms, _, args: terms.less(*args),
+    "le": lambda terms, _, args: terms.less(*args, or_equal=True),
+    "present": lambda terms, _, args: terms.present(*args),
+    "in": lambda terms, of, args: terms.one_of(args[0], of.value),
+    "case": _case_of,
+    "code": lambda terms, of, args: terms.code(args[0], of.value),
+    "name": lambda terms, of, args: terms.name(args[0], of.value),
+    "cell": lambda terms, of, args: terms.cell(args[0], of.value, of.kind),
+    "add": lambda terms, _, args: terms.add(*args),
+    "sub": lambda terms, _, args: terms.subtract(*args),
+    "mul": lambda terms, _, args: terms.multiply(*args),
+    "floordiv": lambda terms, _, args: terms.floor_divide(*args),
+    "abs": lambda terms, _, args: terms.absolute(*args),
+    "max": lambda terms, _, args: terms.extreme("max", *args),
+    "min": lambda terms, _, args: terms.extreme("min", *args),
+    "scaled": lambda terms, of, args: terms.scaled(args[0], of.value),
+    "add_months": lambda terms, of, args: terms.add_months(*args, of.value),
+    "add_days": lambda terms, _, args: terms.add_days(*args),
+    **{
+        op: lambda terms, of, args: terms.of_days(of.op, *args)
+        for op in ("year", "month", "months_between", "days_between", "years_completed")
+    },
+    "members": lambda terms, of, args: terms.members(of.value, args),
+    "listed": lambda terms, _, args: terms.listed(*args),
+}

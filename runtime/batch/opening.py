@@ -46,6 +46,7 @@ class Tables:
     raw: dict[str, RawTable]
     id_type: str
     rows: int
+    rising: bool  # whether each 案件编号 is greater than the one before
     left_out: dict[str, dict[str, str]]  # table → column → what holds of values it does not hold
     notes: tuple[Note, ...]
 
@@ -81,10 +82,10 @@ def open_tables(con: Any, rulebook: Rulebook, sources: Sources) -> Tables:
     if problems:
         raise TableError(*problems)
     id_type = _id_type(con, raw[CASES])
-    rows = _rows(con, raw[CASES])
+    rows, rising = _rows(con, raw[CASES], id_type)
     left_out = {name: dict(_view(con, one, id_type)) for name, one in raw.items()}
     notes = tuple(_notes(tables, raw))
-    return Tables(con, tables, raw, id_type, rows, left_out, notes)
+    return Tables(con, tables, raw, id_type, rows, rising, left_out, notes)
 
 
 # --- columns
@@ -195,9 +196,12 @@ def _id(raw: RawTable, id_type: str) -> str:
     return f"{'CAST' if id_type == 'VARCHAR' else 'TRY_CAST'}({name} AS {id_type})"
 
 
-def _rows(con: Any, raw: RawTable) -> int:
-    """How many cases there are. Raises `TableError` where 案件编号 is NULL or stands twice."""
-    name = quoted(CASE_ID)
+def _rows(con: Any, raw: RawTable, id_type: str) -> tuple[int, bool]:
+    """How many cases there are, and whether their numbers rise.
+
+    Raises `TableError` where 案件编号 is NULL or stands twice.
+    """
+    name = _id(raw, id_type)
     # rows in rising order are told apart in one pass; only others have to be grouped
     rows, ids, rising = _fetch(
         con,
@@ -211,7 +215,7 @@ def _rows(con: Any, raw: RawTable) -> int:
         problems += _repeated_ids(con, raw)
     if problems:
         raise TableError(*problems)
-    return int(rows)
+    return int(rows), bool(rising)
 
 
 def _no_ids(con: Any, raw: RawTable, count: int) -> Both:
@@ -257,9 +261,14 @@ def _view(con: Any, raw: RawTable, id_type: str) -> Iterator[tuple[str, str]]:
                 yield column.name, made.left_out
         if own := raw.columns.get(column.companion):
             parts.append(f"{truth(column.companion, own)} AS {quoted(column.companion)}")
-    con.execute(
-        f"CREATE VIEW {quoted(raw.table.name)} AS SELECT {', '.join(parts)} FROM {raw.relation}"
-    )
+    name, whole = raw.table.name, whole_view(raw.table.name)
+    con.execute(f"CREATE VIEW {whole} AS SELECT {', '.join(parts)} FROM {raw.relation}")
+    con.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM {whole}")
+
+
+def whole_view(table: str) -> str:
+    """The view of all rows of a table, where the one under its name is narrowed."""
+    return quoted(f"全·{table}")
 
 
 def _nothing(column: FactColumn) -> Converted:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any, Literal
 
 import attrs
@@ -23,7 +24,8 @@ from ..decide import Engine
 from .columns import ROW, result_columns
 from .deciding import Job, cores, decide_rows
 from .opening import Note, Tables, open_tables, orphans, values_at_fault
-from .problems import TableError, needed
+from .problems import TableError, first, needed
+from .querying import ODD_IDS, find_odd, in_order, keep_plain, written
 from .rows import Decider
 from .samples import Sample, samples
 from .sources import CSV, PARQUET, SUFFIXES, WORKBOOK, Sources, literal, quoted
@@ -35,7 +37,7 @@ _MEMORY = re.compile(r"[0-9]+(?:\.[0-9]+)?\s*(?:KB|MB|GB|TB|KiB|MiB|GiB|TiB)", r
 Progress = Callable[[Both, float], None]  # what is under way, and how much of it is done: 0 to 1
 
 
-def _silent(_what: Both, _share: float) -> None:
+def silent(_what: Both, _share: float) -> None:
     """Tells nobody."""
 
 
@@ -47,7 +49,7 @@ class Options:
     threads: int | None = None
     memory: str | None = None
     language: Language = "zh"
-    progress: Progress = _silent
+    progress: Progress = silent
     samples: int = 0  # how many cases of each outcome are explained
 
 
@@ -81,9 +83,9 @@ def decide_tables(
         tables = open_tables(shop.con, engine.rulebook, sources)
         if out.suffix.lower() == WORKBOOK and tables.rows > MOST_IN_A_SHEET:
             raise TableError(_too_many(tables.rows))
-        notes = (*tables.notes, *values_at_fault(tables, None), *orphans(tables))
         results = shop.folder / "results.parquet"
-        odd = _decide(engine, tables, results, shop, options)
+        odd, notes = _decide(engine, tables, results, shop, options)
+        notes = (*tables.notes, *notes, *orphans(tables))
         summary = summarise(shop.con, results, engine.rulebook, odd, notes)
         told = _samples(engine, tables, results, options) if options.samples else ()
         made = _in_form(shop, results, engine, out.suffix.lower())
@@ -107,16 +109,86 @@ class Checked:
     notes: tuple[Note, ...]
 
 
-def _decide(engine: Engine, tables: Tables, results: Path, shop: Workshop, options: Options) -> int:
-    job = Job(engine.rulebook, engine.chosen, tables.columns, options.language)
+def _decide(
+    engine: Engine, tables: Tables, results: Path, shop: Workshop, options: Options
+) -> tuple[int, list[Note]]:
+    """Writes the results; how many rows were decided one by one, and what is wrong with values."""
     rows = shop.folder / "rows.parquet"
+    if options.engine == "python":
+        return _one_by_one(engine, tables, rows, results, options)
+    statements = written(engine.rulebook, engine.chosen, tables)
+    if statements.unsupported:
+        told = _unsupported(statements.unsupported)
+        count, notes = _one_by_one(engine, tables, rows, results, options)
+        return count, [told, *notes]
+    with _watched(shop.con, Both("查找缺事实或有误的行", "finding the odd rows"), options):
+        odd = find_odd(tables, statements)
+    if odd == tables.rows:
+        return _one_by_one(engine, tables, rows, results, options)
+    query = statements.decide
+    notes = []
+    if odd:
+        notes = list(values_at_fault(tables, ODD_IDS))
+        _write_rows(engine, tables, ODD_IDS, odd, rows, options)
+        keep_plain(tables)
+        query = f"({query}) UNION ALL (SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)})"
+    with _watched(shop.con, Both("判定", "deciding"), options):
+        _copy(shop.con, in_order(tables, query), results)
+    return odd, notes
+
+
+def _one_by_one(
+    engine: Engine, tables: Tables, rows: Path, results: Path, options: Options
+) -> tuple[int, list[Note]]:
+    """Writes the results of all rows without any SQL."""
+    notes = list(values_at_fault(tables, None))
+    _write_rows(engine, tables, None, tables.rows, rows, options)
+    _copy(tables.con, f"SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)}", results)
+    return tables.rows, notes
+
+
+def _write_rows(
+    engine: Engine, tables: Tables, among: str | None, count: int, rows: Path, options: Options
+) -> None:
+    job = Job(engine.rulebook, engine.chosen, tables.columns, options.language)
     what = Both("逐行判定", "deciding row by row")
-    count = decide_rows(
-        tables, job, None, rows, options.threads or cores(),
-        lambda done: options.progress(what, done / max(tables.rows, 1)),
-    )  # fmt: skip
-    _copy(shop.con, f"SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)}", results)
-    return count
+
+    def told(done: int) -> None:
+        options.progress(what, done / max(count, 1))
+
+    decide_rows(tables, job, among, rows, options.threads or cores(), told)
+
+
+def _unsupported(names: tuple[tuple[str, str], ...]) -> Note:
+    shown = first(f"{name}：{why}" if name else why for name, why in names)
+    return Note(
+        Both(
+            f"规则书有 SQL 说不出的部分，每一行都逐行判定：{shown}。",
+            f"SQL cannot say some of the rulebook; every row is decided one by one: {shown}.",
+        )
+    )
+
+
+@contextmanager
+def _watched(con: Any, what: Both, options: Options) -> Iterator[None]:
+    """Tells, while a query runs, how far DuckDB says it has come."""
+    if options.progress is silent:
+        yield
+        return
+    ended = Event()
+
+    def watch() -> None:
+        while not ended.wait(0.2):
+            options.progress(what, max(0.0, con.query_progress() / 100))
+
+    options.progress(what, 0)
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
 
 
 def _samples(engine: Engine, tables: Tables, results: Path, options: Options) -> tuple[Sample, ...]:
@@ -145,6 +217,8 @@ def workshop(beside: Path | None, name: str, options: Options) -> Iterator[Works
     folder = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=beside))
     con = duckdb.connect(config={"temp_directory": str(folder / "spill")})
     try:
+        con.execute("SET enable_progress_bar = true")  # else nobody counts
+        con.execute("SET enable_progress_bar_print = false")
         _settle(con, options)
         yield Workshop(con, folder)
     except duckdb.OutOfMemoryException as error:
@@ -153,6 +227,10 @@ def workshop(beside: Path | None, name: str, options: Options) -> Iterator[Works
         raise KeyboardInterrupt from None
     except duckdb.Error as error:
         raise TableError(_database(error)) from None
+    except RuntimeError as error:  # so it says Ctrl-C while it makes a plan
+        if "interrupted" not in str(error).lower():
+            raise
+        raise KeyboardInterrupt from None
     finally:
         con.close()
         shutil.rmtree(folder, ignore_errors=True)
