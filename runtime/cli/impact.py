@@ -248,7 +248,7 @@ def _measured(
             yield row
 
     beside = next((p for p in (wanted.out, wanted.html) if p is not None), None)
-    options = Options(threads=limits[0], memory=limits[1], language=asked.language)
+    options = Options(threads=limits[0], memory=limits[1], language=asked.language, progress=told)
     folder = None if beside is None else beside.absolute().parent
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -257,7 +257,7 @@ def _measured(
         tables = open_both(shop.con, sides, sources)
         _known(tables, sides, asked)
         notes = (*tables.notes, *values_at_fault(tables, None), *orphans(tables))
-        pair(tables, sides, shop.folder, told, limits[0], asked.language)
+        pair(tables, sides, shop.folder, options)
         found = impact(tables, sides, asked, tried)
         if wanted.out is not None:
             write_moves(shop.con, sides, shop.folder, wanted.out)

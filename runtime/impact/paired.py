@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from luling.compiler.diagnostics.entry import Both, Language
+import attrs
+
+from luling.compiler.diagnostics.entry import Both
 
 from ..batch.columns import CASE_ID, CASES, OPEN, STATE, UNKNOWN, result_columns
-from ..batch.deciding import Job, cores, decide_rows
 from ..batch.opening import Tables
+from ..batch.run import Options, watched
 from ..batch.sources import literal, quoted
+from .judging import Side, judged
+from .opening import apart
 from .sides import Dimension, Sides
 
 UNDECIDED: Final = ("输入有误", "规则有误")
@@ -20,17 +24,9 @@ MOVED: Final = "变"
 KEY: Final = quoted(CASE_ID)
 OLD, NEW = "旧", "新"
 _UNREADABLE = "·读不出"  # in place of a value that its column does not hold: no member is called so
-Told = Callable[[Both, float], None]
 
 
-def pair(
-    tables: Tables,
-    sides: Sides,
-    folder: Path,
-    told: Told,
-    threads: int | None = None,
-    language: Language = "zh",
-) -> None:
+def pair(tables: Tables, sides: Sides, folder: Path, options: Options) -> None:
     """Leaves the relation 成对 behind, a file in `folder`: what both versions said of each row of
     案件, the facts that cases are grouped by, and what moved.
 
@@ -38,34 +34,26 @@ def pair(
     result; of each shared result 变.… (NULL where a version did not determine it) and of money
     差.…; 变, whether any of them moved.
     """
-    files = {}
-    for n, (side, engine) in enumerate(((OLD, sides.old), (NEW, sides.new))):
-        what = Both(f"用{('旧版', '新版')[n]}判定", f"deciding by the {('old', 'new')[n]} version")
-        files[side] = folder / f"{side}.parquet"
-        job = Job(engine.rulebook, engine.chosen, tables.columns, language)
-
-        def progress(done: int, what: Both = what) -> None:
-            told(what, done / max(tables.rows, 1))
-
-        decide_rows(tables, job, None, files[side], threads or cores(), progress)
+    # the views have the types of the new version; what only texts can hold for both, rows decide
+    apart_ = any(path in tables.columns for path in apart(sides))
+    before = attrs.evolve(options, engine="python") if apart_ else options
+    old = judged(tables, sides.old, Side(OLD, Both("旧版", "old version")), folder, before)
+    new = judged(tables, sides.new, Side(NEW, Both("新版", "new version")), folder, options)
     joined = folder / f"{PAIRS}.parquet"
-    told(Both("对照两版", "joining both"), 0)
-    con = tables.con
-    con.execute(f"COPY ({_pairs(tables, sides, files)}) TO {literal(str(joined))} (FORMAT parquet)")
+    con, query = tables.con, _pairs(tables, sides, {OLD: old, NEW: new})
+    with watched(con, Both("两版判定并对照", "deciding by both versions"), options):
+        con.execute(f"COPY ({query}) TO {literal(str(joined))} (FORMAT parquet)")
     con.execute(f"CREATE VIEW {PAIRS} AS SELECT * FROM read_parquet({literal(str(joined))})")
-    for file in files.values():
-        file.unlink()
 
 
-def _pairs(tables: Tables, sides: Sides, files: dict[str, Path]) -> str:
-    """The SELECT that joins what both versions said."""
+def _pairs(tables: Tables, sides: Sides, judged: dict[str, str]) -> str:
+    """The SELECT that joins what both versions say of the same rows."""
     columns = [f"c.{KEY}", *_facts(tables, sides)]
     for side, engine in ((OLD, sides.old), (NEW, sides.new)):
         names = [STATE, OPEN, *(column.name for column in result_columns(engine.rulebook))]
         columns += [f"{side}.{quoted(name)} AS {quoted(f'{side}.{name}')}" for name in names]
     sources = "".join(
-        f" JOIN read_parquet({literal(str(file))}) AS {side} ON c.{KEY} = {side}.{KEY}"
-        for side, file in files.items()
+        f" JOIN ({query}) AS {side} ON c.{KEY} = {side}.{KEY}" for side, query in judged.items()
     )
     inner = f"SELECT {', '.join(columns)} FROM {quoted(CASES)} AS c{_bad(tables, sides)}{sources}"
     moved = [f"{_moved(sides, name)} AS {quoted(f'变.{name}')}" for name in sides.shared]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import FactField, Rulebook
 from luling.compiler.ir.values import round_to, to_json
 from luling.runtime.batch.problems import needed
-from luling.runtime.batch.run import Options, workshop
+from luling.runtime.batch.run import EngineName, Options, workshop
 from luling.runtime.batch.sources import Sources
 from luling.runtime.decide import Decision
 from luling.runtime.impact.build import Asked, impact
@@ -146,18 +146,25 @@ def _arrow(field: FactField) -> Any:
 
 @contextmanager
 def paired(
-    folder: Path, sides: Sides, cases: Path, told: Callable[..., None] = lambda *_: None
+    folder: Path, sides: Sides, cases: Path, engine: EngineName = "duckdb"
 ) -> Iterator[tuple[Any, Any]]:
     """Tables open with both versions' decisions on them, and the workshop."""
-    with workshop(folder, "impact", Options(threads=1)) as shop:
+    options = Options(engine, threads=1)
+    with workshop(folder, "impact", options) as shop:
         tables = open_both(shop.con, sides, Sources(cases))
-        pair(tables, sides, shop.folder, told, threads=1)
+        pair(tables, sides, shop.folder, options)
         yield tables, shop
 
 
-def measured(folder: Path, sides: Sides, cases: Path, asked: Asked | None = None) -> Impact:
+def measured(
+    folder: Path,
+    sides: Sides,
+    cases: Path,
+    asked: Asked | None = None,
+    engine: EngineName = "duckdb",
+) -> Impact:
     """The impact over a table."""
-    with paired(folder, sides, cases) as (tables, _):
+    with paired(folder, sides, cases, engine) as (tables, _):
         return impact(tables, sides, asked or Asked())
 
 
