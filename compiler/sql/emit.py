@@ -78,12 +78,25 @@ class Emitter:
         return exp.func("COALESCE", found, exp.false()) if term.args[0].nullable else found
 
     def choice(self, term: Term) -> Sql:
-        *pairs, otherwise = (self._wide_enough(item, term) for item in term.args)
-        found = list(zip(pairs[::2], pairs[1::2], strict=True))
+        *pairs, otherwise = term.args
+        found = [
+            (self.asked(c), self._wide_enough(v, term))
+            for c, v in zip(pairs[::2], pairs[1::2], strict=True)
+        ]
+        last = self._wide_enough(otherwise, term)
         typed = _TYPES.get(term.kind)
         if typed and all(v.is_const and v.value is None for v in term.args[1::2]):
-            otherwise = exp.cast(otherwise, typed)
-        return case(found, otherwise)
+            last = exp.cast(last, typed)
+        return case(found, last)
+
+    def asked(self, condition: Term) -> Sql:
+        """A condition after WHEN, where NULL is as good as false."""
+        if condition not in self.names and condition not in self.given:
+            if condition.op == "same" and condition.args[1].is_const:
+                return self.equal(condition)
+            if condition.op == "in":
+                return self.dialect.among(self.of(condition.args[0]), condition.value)
+        return self.of(condition)
 
     def _wide_enough(self, item: Term, of: Term) -> Sql:
         found = self.of(item)

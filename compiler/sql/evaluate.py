@@ -93,6 +93,10 @@ class _Evaluation:
         values = [self.of(item) for item in term.args]
         return tuple(dict.fromkeys(value for value in values if value is not None))
 
+    def of_day(self, term: Term) -> Any:
+        day = self.of(term.args[0])
+        return None if day is None else _Evaluation({"日": day}).of(term.value)
+
     def strict(self, term: Term) -> Any:
         """A function of values none of which may be none."""
         values = [self.of(item) for item in term.args]
@@ -159,6 +163,7 @@ _COMPUTE: dict[str, Callable[[_Evaluation, Term], Any]] = {
     "case": _E.choice,
     "same": _E.same,
     "in": _E.among,
+    "of_day": _E.of_day,
     "present": _E.is_present,
     "members": _E.members,
     "listed": _E.listed,

@@ -1,6 +1,6 @@
 """Terms → layers of a query: what several others use is computed once, in a layer of its own name.
 
-The first layer holds the columns of the case, beside them the days of the calendar and what the
+The first layer holds the columns of the case, beside them what the calendar says of its days and what the
 lists of the case come to, each list joined and aggregated once. Every further layer computes what
 depends on the layers before it, and looks up what the tables hold.
 """
@@ -18,15 +18,6 @@ from .terms import Term
 
 BITS_OF_A_COUNT = 15
 COUNTS_OF_A_PACK = 4
-
-
-@attrs.frozen
-class Month:
-    """A day so many months after a date of the case, found in the calendar."""
-
-    column: str
-    months: int
-    nullable: bool
 
 
 @attrs.frozen
@@ -61,7 +52,7 @@ class Layers:
     """A query in layers, and the names that its terms have."""
 
     lists: tuple[ListPart, ...]
-    months: Mapping[Term, Month]
+    days: tuple[Term, ...]
     layers: tuple[Layer, ...]
     names: Mapping[Term, str]
 
@@ -79,7 +70,6 @@ def arrange(
     """
     wanted = (*roots, *(table.key for table in tables))
     lists = _lists(wanted, packed)
-    months = _months(wanted)
     order = list(in_case(wanted))
     uses = _uses(order, wanted)
     naming = _Naming(labels)
@@ -89,7 +79,7 @@ def arrange(
     keys = {table.key for table in tables}
     for term in order:
         below = max((depth[a] for a in term.args if term.op != "aggregate"), default=0)
-        if term.op == "cell_of" or term in months or term.op == "column":
+        if term.op in ("cell_of", "of_day", "column"):
             depth[term] = below + (term.op == "cell_of")
         elif term in keys or (uses[term] > 1 and not _is_trivial(term)):
             names[term] = naming.of(term)
@@ -104,7 +94,8 @@ def arrange(
     layers = tuple(
         Layer(tuple(steps.get(d, ())), tuple(joined.get(d, ()))) for d in range(1, last + 1)
     )
-    return Layers(lists, months, layers, names)
+    days = tuple(term for term in order if term.op == "of_day")
+    return Layers(lists, days, layers, names)
 
 
 def in_case(roots: Iterable[Term]) -> Iterable[Term]:
@@ -119,23 +110,14 @@ def _is_trivial(term: Term) -> bool:
 
 
 def _uses(order: list[Term], roots: tuple[Term, ...]) -> Counter[Term]:
+    """How many terms, or outputs, need each; what is trivial counts as those that need it."""
     uses = Counter(roots)
-    for term in order:
+    for term in reversed(order):
         if term.op != "aggregate":
-            uses.update(dict.fromkeys(term.args, 1))
+            times = uses[term] if term.op == "not" else 1
+            for part in dict.fromkeys(term.args):
+                uses[part] += times
     return uses
-
-
-def _months(roots: tuple[Term, ...]) -> dict[Term, Month]:
-    """Days some months after a date of the case, where a join with the calendar pays."""
-    found: dict[Term, Month] = {}
-    for term in in_case(roots):
-        if term.op == "add_months" and not term.value:
-            day, months = term.args
-            if day.op == "column" and months.is_const:
-                found[term] = Month(day.value, months.value, day.nullable)
-    times = Counter(month.column for month in found.values())
-    return {t: m for t, m in found.items() if not m.nullable or times[m.column] > 1}
 
 
 def _lists(roots: tuple[Term, ...], packing: bool) -> tuple[ListPart, ...]:

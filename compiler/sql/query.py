@@ -9,14 +9,14 @@ from sqlglot import exp
 
 from .dialects import Dialect, Sql, literal, name_of
 from .emit import Emitter
-from .layers import BITS_OF_A_COUNT, COUNTS_OF_A_PACK, Layers, ListPart, Month
+from .by_day import DAY
+from .layers import BITS_OF_A_COUNT, COUNTS_OF_A_PACK, Layers, ListPart
 from .tabulate import Table
 from .terms import Term
 
 CASES = "案件"
 ID = "案件编号"
 CALENDAR = "日历"
-_DAY = "日"
 
 
 @attrs.frozen
@@ -27,6 +27,7 @@ class Query:
     layers: Layers
     tables: tuple[Table, ...]
     given: Mapping[Term, Sql]  # conditions on raw columns that are no terms
+    calendar: Mapping[Term, str]  # the columns of the calendar
     lookups: str = "查表"  # what the look-up tables are called, with their numbers
 
     def select(self, outputs: list[tuple[str, Sql]]) -> exp.Select:
@@ -42,28 +43,28 @@ class Query:
 
     def emitter(self) -> Emitter:
         """What writes terms for a layer."""
-        names = {**self.layers.names}
-        names.update({t: _of_month(m) for t, m in self.layers.months.items()})
+        names = {**self.layers.names, **{day: self._of_day(day) for day in self.layers.days}}
         return Emitter(self.dialect, _Named(names), {**self.given, **self._of_lists()})
+
+    def _of_day(self, term: Term) -> str:
+        return f"{term.args[0].value}#{self.calendar[term.value]}"
 
     # --- the first layer
 
     def _first(self) -> exp.Select:
         columns: list[Sql] = [exp.Column(this=exp.Star(), table=exp.to_identifier("c"))]
-        calendars = dict.fromkeys(m.column for m in self.layers.months.values())
-        aliases = {column: f"k{place}" for place, column in enumerate(calendars)}
-        for month in dict.fromkeys(self.layers.months.values()):
-            source = name_of(_months_column(month.months), aliases[month.column])
-            columns.append(_as(source, _of_month(month)))
+        dates = dict.fromkeys(term.args[0] for term in self.layers.days)
+        aliases = {date: f"k{place}" for place, date in enumerate(dates)}
+        for term in self.layers.days:
+            source = name_of(self.calendar[term.value], aliases[term.args[0]])
+            columns.append(_as(source, self._of_day(term)))
         for place, part in enumerate(self.layers.lists):
             columns += self._list_columns(part, f"p{place}")
         found = exp.select(*columns).from_(_table(CASES, "c"))
-        for column, alias in aliases.items():
-            on = exp.EQ(this=name_of(_DAY, alias), expression=name_of(column, "c"))
-            nullable = any(m.nullable for m in self.layers.months.values() if m.column == column)
-            found = found.join(
-                _table(CALENDAR, alias), on=on, join_type="LEFT" if nullable else "INNER"
-            )
+        for date, alias in aliases.items():
+            on = exp.EQ(this=name_of(DAY, alias), expression=name_of(date.value, "c"))
+            how = "LEFT" if date.nullable else "INNER"
+            found = found.join(_table(CALENDAR, alias), on=on, join_type=how)
         for place, part in enumerate(self.layers.lists):
             alias = f"p{place}"
             on = exp.EQ(this=name_of(ID, alias), expression=name_of(ID, "c"))
@@ -226,14 +227,6 @@ def _pack(part: ListPart, number: int) -> str:
 
 def _other(part: ListPart, number: int) -> str:
     return f"{part.name}#v{number}"
-
-
-def _months_column(months: int) -> str:
-    return f"m{months}"
-
-
-def _of_month(month: Month) -> str:
-    return f"{month.column}#m{month.months}"
 
 
 def _quoted(name: str) -> exp.Identifier:

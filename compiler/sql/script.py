@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import gcd
+from typing import Any
 
 import attrs
 from sqlglot import exp
@@ -16,6 +17,7 @@ from sqlglot import exp
 from ..ir import types as t
 from ..ir.rulebook import FactField, Rulebook
 from ..ir.values import FIRST_DATE, LAST_DATE
+from .by_day import by_day
 from .dialects import Dialect, Name, Sql, call, literal, name_of
 from .layers import Layers, arrange
 from .query import ID, Query
@@ -84,25 +86,44 @@ class _Writer:
         self.whole = [(column, self._whole(column)) for column in flat.columns]
 
     def script(self) -> Script:
-        roots, tables = tabulate(self.terms, tuple(term for _, term in self.whole))
-        layers = arrange(roots, tables, self.flat.names)
-        query = Query(self.dialect, layers, tables, {})
+        terms, labels = self.terms, self.flat.names
+        domains = self._domains()
+        roots = by_day(terms, tuple(term for _, term in self.whole), domains)
+        roots, tables = tabulate(terms, roots)
+        layers = arrange(roots, tables, labels)
+        (odd,) = by_day(terms, (self._odd(),), domains)
+        odd_layers = arrange((odd,), (), labels, packed=False)
+        columns = self._calendar(layers, odd_layers)
+        query = Query(self.dialect, layers, tables, {}, columns)
         decide = query.select(self._outputs(query, roots))
-        odd_roots, odd_tables = (self._odd(),), ()
-        odd_layers = arrange(odd_roots, odd_tables, self.flat.names, packed=False)
-        check = self._check(Query(self.dialect, odd_layers, odd_tables, self.given), odd_roots[0])
-        setup = [*self._setup(layers, odd_layers), *self._lookups(tables)]
+        check = self._check(Query(self.dialect, odd_layers, (), self.given, columns), odd)
+        setup = [calendar(self.dialect, columns)] if columns else []
+        setup += self._lookups(tables)
         text = self._text
-        return Script(
-            tuple(setup), text(check), text(decide), self._for_a_warehouse(check, decide), ()
-        )
+        return Script(tuple(setup), text(check), text(decide), "", ())
 
     def _text(self, sql: Sql) -> str:
         return sql.sql(dialect=self.dialect.name, pretty=True)
 
-    def _setup(self, *several: Layers) -> list[str]:
-        months = sorted({m.months for layers in several for m in layers.months.values()})
-        return [calendar(self.dialect.name, months)] if months else []
+    def _domains(self) -> dict[Term, tuple[Any, ...]]:
+        """The values of facts that have few, by their columns."""
+        found: dict[Term, tuple[Any, ...]] = {}
+        for term in in_order([term for _, term in self.whole]):
+            if term.op == "column" and term.value in self.rulebook.facts:
+                field = self.rulebook.facts[term.value]
+                solid = t.solid(field.type)
+                if isinstance(solid, t.Enum):
+                    found[term] = solid.members
+                elif solid == t.BOOL:
+                    found[term] = (True, False)
+                elif field.allowed:
+                    found[term] = field.allowed
+        return found
+
+    def _calendar(self, *several: Layers) -> dict[Term, str]:
+        """The columns of the calendar: the value of a day, and what it is called."""
+        values = dict.fromkeys(day.value for layers in several for day in layers.days)
+        return {value: f"v{place}" for place, value in enumerate(values)}
 
     def _lookups(self, tables: tuple[Table, ...]) -> list[str]:
         return [lookup(self.dialect, f"查表{at}", table) for at, table in enumerate(tables)]
@@ -266,9 +287,3 @@ class _Writer:
 
     def _check(self, query: Query, odd: Term) -> exp.Select:
         return query.select([(ID, name_of(ID))]).where(query.emitter().of(odd))
-
-    # --- one statement for a warehouse
-
-    def _for_a_warehouse(self, check: exp.Select, decide: exp.Select) -> str:
-        """All rows: those that are not plain have neither 状态 nor results."""
-        return ""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from ..ir.values import FIRST_DATE, LAST_DATE
+from .by_day import DAY
 from .dialects import Dialect, Name, literal
+from .emit import Emitter
 from .tabulate import Table
 from .terms import Term
 
@@ -14,26 +17,26 @@ _DAYS = (LAST_DATE - FIRST_DATE).days + 1
 _TYPES = {"text": "VARCHAR", "int": "INTEGER", "date": "DATE", "bool": "BOOLEAN"}
 
 
-def calendar(dialect: Name, months: list[int]) -> str:
-    """A row for each day a fact may name: the days some months on."""
-    match dialect:
+def calendar(dialect: Dialect, columns: Mapping[Term, str]) -> str:
+    """A row for each day a fact may name, and what is asked of days."""
+    write = Emitter(dialect, {})
+    body = ",\n  ".join(
+        f"{write.of(term).sql(dialect=dialect.name)} AS {name}" for term, name in columns.items()
+    )
+    match dialect.name:
         case "duckdb":
-            day = f"DATE '{FIRST_DATE}' + CAST(i AS INTEGER)"
-            source = f"SELECT {day} AS d FROM range({_DAYS}) t(i)"
-            on = ", ".join(f'CAST(d + INTERVAL {m} MONTH AS DATE) AS "m{m}"' for m in months)
-            return f'CREATE OR REPLACE TEMP TABLE "日历" AS SELECT d AS "日", {on} FROM ({source})'
+            days = f"SELECT DATE '{FIRST_DATE}' + i::INTEGER AS \"{DAY}\" FROM range({_DAYS}) t(i)"
+            head = f'CREATE OR REPLACE TEMP TABLE "日历" AS\nSELECT "{DAY}"'
         case "spark":
-            day = f"SELECT EXPLODE(SEQUENCE(DATE '{FIRST_DATE}', DATE '{LAST_DATE}')) AS d"
-            on = ", ".join(f"ADD_MONTHS(d, {m}) AS `m{m}`" for m in months)
-            return f"CREATE OR REPLACE TEMPORARY VIEW `日历` AS SELECT d AS `日`, {on} FROM ({day})"
+            days = f"SELECT EXPLODE(SEQUENCE(DATE '{FIRST_DATE}', DATE '{LAST_DATE}')) AS `{DAY}`"
+            head = f"CREATE OR REPLACE TEMPORARY VIEW `日历` AS\nSELECT `{DAY}`"
         case "postgres":
-            on = ", ".join(f"CAST(d + INTERVAL '{m} months' AS DATE) AS \"m{m}\"" for m in months)
-            source = (
-                f"SELECT DATE '{FIRST_DATE}' + i AS d FROM generate_series(0, {_DAYS - 1}) AS i"
+            days = (
+                f"SELECT DATE '{FIRST_DATE}' + i AS \"{DAY}\" "
+                f"FROM generate_series(0, {_DAYS - 1}) AS i"
             )
-            return (
-                f'CREATE TEMPORARY TABLE "日历" AS SELECT d AS "日", {on} FROM ({source}) AS days'
-            )
+            head = f'CREATE TEMPORARY TABLE "日历" AS\nSELECT "{DAY}"'
+    return f"{head},\n  {body}\nFROM ({days}) AS days"
 
 
 def lookup(dialect: Dialect, name: str, table: Table) -> str:

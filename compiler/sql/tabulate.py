@@ -118,7 +118,11 @@ def _exposed(roots: tuple[Term, ...]) -> frozenset[Term]:
     found: set[Term] = set()
     for term in in_order(roots):
         if term.kind != "bool" and not term.is_const:
-            if not term.args or term.op in ("aggregate", "cell_of") or found & set(term.args):
+            if (
+                not term.args
+                or term.op in ("aggregate", "cell_of", "of_day")
+                or found & set(term.args)
+            ):
                 found.add(term)
     return frozenset(found)
 
@@ -205,7 +209,7 @@ def _cut(roots: list[Term], exposed: frozenset[Term], bit: int) -> frozenset[Ter
 
     for term, at in place.items():
         asked, beforehand = 2 * at, 2 * at + 1
-        is_leaf = not term.args or term.op == "aggregate"
+        is_leaf = not term.args or term.op in ("aggregate", "of_day")
         if is_leaf or term in exposed:
             join(beforehand, sink, _ENDLESS)
         if term.op != "not":

@@ -17,7 +17,7 @@ import attrs
 Kind = Literal["bool", "int", "text", "date", "list"]
 Op = Literal[
     # leaves
-    "const", "column", "item", "fault", "aggregate", "key", "cell_of",
+    "const", "column", "item", "fault", "aggregate", "of_day", "key", "cell_of",
     # conditions
     "and", "or", "not", "eq", "same", "lt", "le", "present", "in",
     # choices
@@ -60,6 +60,10 @@ class OutOfReach(Exception):
     """A number or a day that a column of the query could not hold."""
 
 
+_STRICT = frozenset({  # of none they make none, of anything else something
+    "code", "name", "cell", "add", "sub", "mul", "abs", "max", "min", "scaled", "add_months",
+    "add_days", "year", "month", "months_between", "days_between", "years_completed",
+})  # fmt: skip
 _FEW = 3  # branches of a choice that is written out where it is asked about
 FACT_LIMIT = 10**15  # a number beyond it is decided outside the query
 _WIDEST = 10**36
@@ -245,6 +249,8 @@ class Terms:
             values = [self.present(value) for value in (*pairs[1::2], otherwise)]
             if all(value.is_const for value in values):
                 return self.choose(list(zip(pairs[::2], values[:-1], strict=True)), values[-1])
+        if of.op in _STRICT and not (of.op == "cell" and None in of.value):
+            return self.all(*(self.present(part) for part in of.args))
         return self._make("present", (of,), None, "bool", False)
 
     def one_of(self, of: Term, values: tuple[Any, ...]) -> Term:
@@ -299,9 +305,7 @@ class Terms:
         found.nulls = nulls if found.kind == "bool" else frozenset()
         return found
 
-    def _nulls_of_choice(
-        self, pairs: list[tuple[Term, Term]], otherwise: Term
-    ) -> frozenset[Term]:
+    def _nulls_of_choice(self, pairs: list[tuple[Term, Term]], otherwise: Term) -> frozenset[Term]:
         """Conditions without which a choice is none."""
         found: set[Term] = set()
         failed: set[Term] = set()
@@ -347,9 +351,7 @@ class Terms:
             return of.args[0]
         if of.op == "case" and all(v.is_const or v.op == "code" for v in _values_of(of)):
             *pairs, otherwise = of.args
-            found = [
-                (c, self.name(v, names)) for c, v in zip(pairs[::2], pairs[1::2], strict=True)
-            ]
+            found = [(c, self.name(v, names)) for c, v in zip(pairs[::2], pairs[1::2], strict=True)]
             return self.choose(found, self.name(otherwise, names))
         return self._make("name", (of,), names, "text", of.nullable)
 
@@ -511,6 +513,12 @@ class Terms:
         """A value of all rows of a list that belong to the case."""
         return self._make("aggregate", args, how, kind, nullable, low, high)
 
+    def of_day(self, day: Term, value: Term) -> Term:
+        """A value of a day, found in the calendar: `value` reads the column 日."""
+        nullable = day.nullable or value.nullable
+        found = self._make("of_day", (day,), value, value.kind, nullable, value.low, value.high)
+        return found
+
     def key(self, conditions: tuple[Term, ...]) -> Term:
         """Conditions as the bits of a whole number."""
         return self._make("key", conditions, None, "int", False, 0, 2 ** len(conditions) - 1)
@@ -535,7 +543,8 @@ class Terms:
         self, op: Op, args: tuple[Term, ...], value: Any, kind: Kind, nullable: bool,
         low: int | None = None, high: int | None = None,
     ) -> Term:  # fmt: skip
-        key = (op, tuple(a.number for a in args), value.__class__, value, kind)
+        what = value.number if isinstance(value, Term) else value
+        key = (op, tuple(a.number for a in args), value.__class__, what, kind)
         found = self._known.get(key)
         if found is None:
             number = len(self._known)

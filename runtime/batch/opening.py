@@ -84,6 +84,9 @@ def open_tables(con: Any, rulebook: Rulebook, sources: Sources) -> Tables:
     id_type = _id_type(con, raw[CASES])
     rows, rising = _rows(con, raw[CASES], id_type)
     left_out = {name: dict(_view(con, one, id_type)) for name, one in raw.items()}
+    for table in tables:
+        if table.name not in raw:
+            _empty_view(con, table, id_type)
     notes = tuple(_notes(tables, raw))
     return Tables(con, tables, raw, id_type, rows, rising, left_out, notes)
 
@@ -254,16 +257,23 @@ def _view(con: Any, raw: RawTable, id_type: str) -> Iterator[tuple[str, str]]:
     """Makes the view of a table; yields what holds of the values of a column that it leaves out."""
     parts = [f"{_id(raw, id_type)} AS {quoted(CASE_ID)}"]
     for column in raw.table.columns:
-        if own := raw.columns.get(column.name):
-            made = converted(column, own) if fits(column, own) else _nothing(column)
-            parts.append(f"{made.value} AS {quoted(column.name)}")
-            if made.left_out:
-                yield column.name, made.left_out
+        own = raw.columns.get(column.name)
+        made = converted(column, own) if own and fits(column, own) else _nothing(column)
+        parts.append(f"{made.value} AS {quoted(column.name)}")
+        if made.left_out:
+            yield column.name, made.left_out
         if own := raw.columns.get(column.companion):
             parts.append(f"{truth(column.companion, own)} AS {quoted(column.companion)}")
     name, whole = raw.table.name, whole_view(raw.table.name)
     con.execute(f"CREATE VIEW {whole} AS SELECT {', '.join(parts)} FROM {raw.relation}")
     con.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM {whole}")
+
+
+def _empty_view(con: Any, table: FactTable, id_type: str) -> None:
+    """Stands for a table that is not there: a query may name its columns."""
+    parts = [f"CAST(NULL AS {id_type}) AS {quoted(CASE_ID)}"]
+    parts += [f"{_nothing(column).value} AS {quoted(column.name)}" for column in table.columns]
+    con.execute(f"CREATE VIEW {quoted(table.name)} AS SELECT {', '.join(parts)} WHERE false")
 
 
 def whole_view(table: str) -> str:

@@ -1,8 +1,8 @@
 """Plain rows decided by one query; before it, the rows that are not plain are found.
 
-A row is odd where a fact that matters is unknown, a value is bad, or a value does not fit the type
-of its column. Odd rows are decided one by one (`deciding`), by the same rules; then one query writes
-both.
+A row is odd where a fact that matters is unknown, a value is bad, or a value does not fit the
+type of its column. Odd rows are decided one by one (`deciding`), by the same rules; then one query
+writes both.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def _left_out(tables: Tables) -> Iterator[str]:
         if name == CASES:
             yield ids
         else:
-            yield f"SELECT {quoted(CASE_ID)} FROM {quoted(CASES)} WHERE {quoted(CASE_ID)} IN ({ids})"
+            id_ = quoted(CASE_ID)
+            yield f"SELECT {id_} FROM {quoted(CASES)} WHERE {id_} IN ({ids})"
 
 
 def _unknown_lists(tables: Tables) -> Iterator[str]:

@@ -84,13 +84,14 @@ def decide_tables(
         if out.suffix.lower() == WORKBOOK and tables.rows > MOST_IN_A_SHEET:
             raise TableError(_too_many(tables.rows))
         results = shop.folder / "results.parquet"
-        odd, notes = _decide(engine, tables, results, shop, options)
-        notes = (*tables.notes, *notes, *orphans(tables))
+        odd, told = _decide(engine, tables, results, shop, options)
+        notes = (*tables.notes, *told, *orphans(tables))
         summary = summarise(shop.con, results, engine.rulebook, odd, notes)
-        told = _samples(engine, tables, results, options) if options.samples else ()
+        assert summary.rows == tables.rows, "rows were lost, or stand twice"
+        found = _samples(engine, tables, results, options) if options.samples else ()
         made = _in_form(shop, results, engine, out.suffix.lower())
         os.replace(made, out)
-    return Decided(summary, told)
+    return Decided(summary, found)
 
 
 def check_tables(engine: Engine, sources: Sources, options: Options | None = None) -> Checked:

@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "compiler.ir",
     },
     "compiler.verify": {"compiler.source", "compiler.diagnostics", "compiler.ir"},
+    "compiler.emit": {"compiler.source", "compiler.diagnostics", "compiler.ir"},
     "compiler.pipeline": {
         "compiler.source",
         "compiler.diagnostics",
@@ -38,6 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "compiler.ir",
         "compiler.pipeline",
         "compiler.verify",
+        "compiler.emit",
         "grammar",
         "rules",
     },
