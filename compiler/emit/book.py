@@ -96,8 +96,8 @@ def _tables(rulebook: Rulebook) -> Iterator[str]:
         yield f"    {literal(register.name)}: (  {comment(register.clause or '')}"
         for index, row in enumerate(register.rows):
             pairs = zip(names, row, strict=True)
-            fields = ", ".join(f"{literal(name)}: {literal(value)}" for name, value in pairs)
-            yield f"        Item({literal(register.name)}, {index:d}, {{{fields}}}),"
+            values = ", ".join(f"{literal(name)}: {literal(value)}" for name, value in pairs)
+            yield f"        Item({literal(register.name)}, {index:d}, {{{values}}}),"
         yield "    ),"
     yield "}"
 

@@ -151,7 +151,8 @@ class Query:
 
     def _aggregate(self, term: Term, place: int) -> Sql:
         how = term.value[1]
-        condition, *parts = (name_of(f"x{place}_{sort}") for sort in range(len(term.args)))
+        named: list[Sql] = [name_of(f"x{place}_{sort}") for sort in range(len(term.args))]
+        condition, *parts = named
         if how in ("first", "last"):
             return self.dialect.best(how == "last", parts[0], parts[1:], condition)
         if how == "any":
@@ -235,7 +236,9 @@ def _quoted(name: str) -> exp.Identifier:
 
 def _table(name: str, alias: str | None = None) -> exp.Table:
     found = exp.Table(this=_quoted(name))
-    return exp.alias_(found, alias, table=True) if alias else found
+    if alias:
+        found.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
+    return found
 
 
 def _as(sql: Sql, name: str) -> Sql:

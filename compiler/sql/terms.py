@@ -673,7 +673,7 @@ _REBUILD: dict[str, Callable[[Terms, Term, tuple[Term, ...]], Term]] = {
     "max": lambda terms, _, args: terms.extreme("max", *args),
     "min": lambda terms, _, args: terms.extreme("min", *args),
     "scaled": lambda terms, of, args: terms.scaled(args[0], of.value),
-    "add_months": lambda terms, of, args: terms.add_months(*args, of.value),
+    "add_months": lambda terms, of, args: terms.add_months(args[0], args[1], of.value),
     "add_days": lambda terms, _, args: terms.add_days(*args),
     **{
         op: lambda terms, of, args: terms.of_days(of.op, *args)

@@ -27,9 +27,9 @@ def _is_typed(rulebook: Rulebook, case: Case) -> bool:
 
 
 def _faults(rulebook: Rulebook, case: Case) -> Any:
-    from luling.runtime.facts import Reader
+    from luling.runtime.facts import reader_of
 
-    return Reader(rulebook).read(case).faults
+    return reader_of(rulebook).read(case).faults
 
 
 def spoiled(rulebook: Rulebook, case: Case) -> Iterator[Case]:
