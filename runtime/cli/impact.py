@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import signal
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 import click
@@ -12,6 +13,7 @@ import click
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.diagnostics.near import near_names
 
+from .batch import named_sources, progress_shown
 from .shared import (
     FINDINGS,
     FINE,
@@ -20,12 +22,14 @@ from .shared import (
     language_option,
     load_or_exit,
     print_json,
-    telling,
 )
 from .words import said
 
 if TYPE_CHECKING:
     from ..batch.opening import Note, Tables
+    from ..batch.rows import Row
+    from ..batch.run import Options
+    from ..batch.sources import Sources
     from ..impact.build import Asked
     from ..impact.model import Impact
     from ..impact.sides import Sides
@@ -60,6 +64,11 @@ class Wanted:
     png: Path | None
     out: Path | None
 
+    @property
+    def folder(self) -> Path | None:
+        """Where what is under way is kept: beside the table of moves, which is moved from there."""
+        return None if self.out is None else self.out.absolute().parent
+
 
 @click.command(help=said(_HELP))
 @click.argument("old", metavar="OLD")
@@ -68,6 +77,10 @@ class Wanted:
 @click.option(
     "--history", "lists", metavar="LIST=FILE", multiple=True,
     help=said(Both("列表的表，可多次", "the table of a list; may be repeated")),
+)  # fmt: skip
+@click.option(
+    "--no-history", is_flag=True,
+    help=said(Both("不在 CASES 旁边找列表的表", "look for no tables of lists beside CASES")),
 )  # fmt: skip
 @click.option(
     "--mapping", type=click.Path(path_type=Path), metavar="FILE",
@@ -119,12 +132,19 @@ class Wanted:
     )),
 )  # fmt: skip
 @click.option(
-    "--threads", type=click.IntRange(min=1), metavar="N",
-    help=said(Both("用几个核", "how many cores to use")),
+    "--engine", "engine_name", type=click.Choice(["duckdb", "python"]), default="duckdb",
+    show_default=True,
+    help=said(Both("用 SQL 判定，还是逐行判定", "decide by SQL, or row by row")),
 )  # fmt: skip
 @click.option(
     "--memory", metavar="SIZE",
-    help=said(Both("内存上限，如 1GB", "limit of memory, such as 1GB")),
+    help=said(Both(
+        "DuckDB 至多用多少内存，如 500MB", "the memory DuckDB may use, such as 500MB"
+    )),
+)  # fmt: skip
+@click.option(
+    "--threads", type=click.IntRange(min=1), metavar="N",
+    help=said(Both("用几个核，默认全部", "how many cores to use, all by default")),
 )  # fmt: skip
 @json_option
 @language_option
@@ -133,6 +153,7 @@ def command(
     new: str,
     cases: Path,
     lists: tuple[str, ...],
+    no_history: bool,
     mapping: Path | None,
     by: tuple[str, ...],
     money: str | None,
@@ -141,41 +162,47 @@ def command(
     png: Path | None,
     out: Path | None,
     as_dated: bool,
-    threads: int | None,
+    engine_name: Literal["duckdb", "python"],
     memory: str | None,
+    threads: int | None,
     as_json: bool,
     language: Language,
 ) -> int:
-    """Decides by both versions, measures, writes and tells."""
+    """Decides by both versions, measures, writes and tells; 1 where values are at fault."""
     before, after = load_or_exit(old, language), load_or_exit(new, language)
     from ..batch.problems import TableError
+    from ..batch.run import Options
     from ..impact.build import Asked
+    from ..impact.opening import both
     from ..impact.sides import Sides
 
     wanted = Wanted(html, png, out)
-    asked = Asked(by=by, money=money, sample=sample, language=language)
-    with telling(Both("影响", "impact"), language) as update:
-        update(said(Both("读规则书", "reading the rulebooks")))
-        sides = Sides(before, after, as_dated=as_dated)
-        try:
-            _possible(wanted)
-            sources = _sources(sides, cases, lists, mapping)
-            found, notes = _measured(sides, sources, asked, wanted, (threads, memory), update)
-        except TableError as error:
-            text = error.text(language)
-            fail(Both(text, text), language)
-        except OSError as error:
-            fail(
-                Both(
-                    f"不能写「{error.filename}」（{error.strerror}）。",
-                    f"cannot write 「{error.filename}」 ({error.strerror}).",
-                ),
-                language,
-            )
+    # asked to end, it ends as it does by Ctrl-C: nothing half done stays behind
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _possible(wanted)
+        with progress_shown(language) as progress:
+            progress(Both("读规则书", "reading the rulebooks"), 0)
+            sides = Sides(before, after, as_dated=as_dated)
+            sources = named_sources(both(sides), cases, lists, not no_history, mapping, language)
+            options = Options(engine_name, threads, memory, language, progress)
+            asked = Asked(by=by, money=money, sample=sample, language=language)
+            found, notes = _measured(sides, sources, asked, wanted, options)
+    except TableError as error:
+        fail(Both(error.text("zh"), error.text("en")), language)
+    except OSError as error:
+        fail(
+            Both(
+                f"不能写「{error.filename}」（{error.strerror}）。",
+                f"cannot write 「{error.filename}」 ({error.strerror}).",
+            ),
+            language,
+        )
     if as_json:
         from ..impact.to_json import impact_json
 
-        print_json(impact_json(found, sides) | {"提示": [n.text.zh for n in notes]})
+        texts = [getattr(note.text, language) for note in notes]
+        print_json(impact_json(found, sides) | {"提示": texts})
     else:
         from .impact_told import Teller
 
@@ -193,45 +220,21 @@ def _possible(wanted: Wanted) -> None:
         raise TableError(
             Both(f"「{wanted.out}」的后缀要是 {kinds}。", f"「{wanted.out}」 must end in {kinds}.")
         )
+    if wanted.folder is not None and not wanted.folder.is_dir():
+        folder = wanted.folder
+        raise TableError(Both(f"没有文件夹「{folder}」。", f"no folder 「{folder}」."))
     if wanted.html is not None or wanted.png is not None:
         from ..impact.charts import check_charts
 
         check_charts(pictures=wanted.png is not None)
 
 
-def _sources(sides: Sides, cases: Path, lists: Iterable[str], mapping: Path | None) -> Any:
-    from ..batch.columns import fact_tables
-    from ..batch.mapping import Mapping, read_mapping
-    from ..batch.problems import TableError
-    from ..batch.sources import Sources
-    from ..impact.opening import both
-
-    found = {}
-    for one in lists:
-        name, equals, path = one.partition("=")
-        if not (name and equals and path):
-            raise TableError(
-                Both(
-                    f"--history 要写成 列表=文件，不是「{one}」。",
-                    f"write --history as LIST=FILE, not 「{one}」.",
-                )
-            )
-        found[name] = Path(path)
-    called = Mapping() if mapping is None else read_mapping(mapping, fact_tables(both(sides)))
-    return Sources(cases, found, mapping=called)
-
-
 def _measured(
-    sides: Sides,
-    sources: Any,
-    asked: Asked,
-    wanted: Wanted,
-    limits: tuple[int | None, str | None],
-    update: Callable[[str], None],
+    sides: Sides, sources: Sources, asked: Asked, wanted: Wanted, options: Options
 ) -> tuple[Impact, tuple[Note, ...]]:
-    """The impact; every file asked for stands then."""
+    """The impact and what is to be told of the tables; every file asked for stands then."""
     from ..batch.opening import orphans, values_at_fault
-    from ..batch.run import Options, workshop
+    from ..batch.run import workshop
     from ..impact.build import impact
     from ..impact.files import put, put_charts
     from ..impact.moves import write_moves
@@ -239,21 +242,13 @@ def _measured(
     from ..impact.page import report, to_html
     from ..impact.paired import pair
 
-    def told(what: Both, share: float) -> None:
-        update(f"{getattr(what, asked.language)} {share:.0%}")
-
-    def tried(rows: list[Any]) -> Iterable[Any]:
+    def tried(rows: list[Row]) -> Iterator[Row]:
         for n, row in enumerate(rows):
-            told(Both("逐条改回", "taking clauses back"), n / len(rows))
+            options.progress(Both("逐条改回", "taking clauses back"), n / len(rows))
             yield row
 
-    beside = next((p for p in (wanted.out, wanted.html) if p is not None), None)
-    options = Options(threads=limits[0], memory=limits[1], language=asked.language, progress=told)
-    folder = None if beside is None else beside.absolute().parent
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-    with workshop(folder, "impact", options) as shop:
-        told(Both("检查表格", "checking the tables"), 0)
+    with workshop(wanted.folder, "impact", options) as shop:
+        options.progress(Both("检查表格", "checking the tables"), 0)
         tables = open_both(shop.con, sides, sources)
         _known(tables, sides, asked)
         notes = (*tables.notes, *values_at_fault(tables, None), *orphans(tables))
@@ -262,7 +257,7 @@ def _measured(
         if wanted.out is not None:
             write_moves(shop.con, sides, shop.folder, wanted.out)
     if wanted.html is not None or wanted.png is not None:
-        told(Both("画图", "drawing"), 0)
+        options.progress(Both("画图", "drawing"), 0)
         shown = report(found, sides, sources.cases.name)
         if wanted.html is not None:
             put(wanted.html, to_html(shown))

@@ -44,6 +44,8 @@ def pair(tables: Tables, sides: Sides, folder: Path, options: Options) -> None:
     with watched(con, Both("两版判定并对照", "deciding by both versions"), options):
         con.execute(f"COPY ({query}) TO {literal(str(joined))} (FORMAT parquet)")
     con.execute(f"CREATE VIEW {PAIRS} AS SELECT * FROM read_parquet({literal(str(joined))})")
+    (count,) = con.execute(f"SELECT count(*) FROM {PAIRS}").fetchall()[0]
+    assert count == tables.rows, "rows were lost, or stand twice"
 
 
 def _pairs(tables: Tables, sides: Sides, judged: dict[str, str]) -> str:
