@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .compiled.function import Function, compile
     from .decide import Decision, Engine, ReadingError
     from .rulebooks import Loaded, RulebookError, load, load_rulebook, load_text
     from .versions.applicable import Versions, versions_at
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Decision",
     "Engine",
+    "Function",
     "Loaded",
     "ReadingError",
     "RulebookError",
     "Versions",
+    "compile",
     "load",
     "load_rulebook",
     "load_text",
@@ -31,6 +34,8 @@ __all__ = [
 _HOME = {
     "Decision": "decide",
     "Engine": "decide",
+    "Function": "compiled.function",
+    "compile": "compiled.function",
     "ReadingError": "decide",
     "Versions": "versions.applicable",
     "versions_at": "versions.applicable",

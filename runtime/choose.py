@@ -1,26 +1,34 @@
-"""Choosing among items that may not be there: the best one, and whether one is among them."""
+"""Choosing among items that may not be there: the best one, and whether one is among them.
+
+A compiled function takes this text as it is: it knows values, and nothing of the IR.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from luling.compiler.ir import nodes as ir
-from luling.compiler.ir import types as t
-from luling.compiler.ir.values import Period
+from luling.compiler.ir.exact import Period
 
 from .partial import INCOMPLETE, Missing, Unknown, alternatives, lift, missing_of, union
 
+Ranker = Callable[[Any], Any]
 
-def best_item(items: list[tuple[Any, Any]], keys: list[tuple[Any, ...]], node: ir.Best) -> Any:
-    """The best item; where it cannot be told, one of those that nothing certain beats."""
+
+def best_item(
+    items: list[tuple[Any, Any]], keys: list[tuple[Any, ...]], rankers: Sequence[Ranker]
+) -> Any:
+    """The best item; where it cannot be told, one of those that nothing certain beats.
+
+    Each item stands with whether it is there, and has a key for each ranker.
+    """
     places = range(len(items))
     candidates = [
         i
         for i in places
         if not any(
-            items[j][1] is True and j != i and _beats(keys[j], keys[i], j < i, node) is True
+            items[j][1] is True and j != i and _beats(keys[j], keys[i], j < i, rankers) is True
             for j in places
         )
     ]
@@ -34,11 +42,12 @@ def best_item(items: list[tuple[Any, Any]], keys: list[tuple[Any, ...]], node: i
     return Unknown(missing, frozenset(values if certain else {*values, None}))
 
 
-def _beats(one: tuple[Any, ...], other: tuple[Any, ...], earlier: bool, node: ir.Best) -> Any:
+def _beats(
+    one: tuple[Any, ...], other: tuple[Any, ...], earlier: bool, rankers: Sequence[Ranker]
+) -> Any:
     """Whether an item comes before another: True, False, or None where it is open."""
     found: set[bool | None] = set()
-    for key, mine, yours in zip(node.keys, one, other, strict=True):
-        rank = _ranker(key)
+    for rank, mine, yours in zip(rankers, one, other, strict=True):
         order = lift(lambda a, b, r=rank: _sign(r(a) - r(b)), (mine, yours))
         signs = alternatives(order)
         if signs is None:
@@ -58,11 +67,9 @@ def _sign(number: Any) -> int:
 _LOWEST = -(10**30)  # a key that is none loses to all
 
 
-def _ranker(key: ir.Key) -> Callable[[Any], Any]:
-    """A number to compare a key by, larger for better."""
-    sign = 1 if key.highest else -1
-    kind = t.solid(key.value.type)
-    rank = kind.rank if isinstance(kind, t.Enum) else None
+def ranker(highest: bool, rank: Mapping[str, int] | None) -> Ranker:
+    """Gives a number to compare a key by, larger for better; members go by their rank."""
+    sign = 1 if highest else -1
 
     def number(value: Any) -> Any:
         if value is None:

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from copy import copy
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from luling.compiler.diagnostics.catalogue import run as codes
-from luling.compiler.diagnostics.catalogue.syntax import TOO_DEEP
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir.rulebook import Check, Rulebook
-from luling.compiler.ir.values import DateOutOfRange, to_json, to_python
+from luling.compiler.ir.values import to_json, to_python
 
-from .facts import Fault, Reader, not_a_case, parse_case
-from .interpret import Interpretation, RulebookFault
-from .narrow import narrow
-from .partial import INCOMPLETE, missing_of
+from .deciding import Decided, Decider, State, wrong
+from .facts import Fault, parse_case, reader_of
+from .interpret import Interpretation
+from .partial import INCOMPLETE
 from .program import Program
 from .why import Applied, Slice, Step
-
-State = Literal["已定", "信息不足", "输入有误", "规则有误"]
 
 
 class Decision:
@@ -63,8 +60,7 @@ class Decision:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """The absent facts that can still change a result, in the order of their declaration."""
-        found = frozenset().union(*(missing_of(value) for value in self.values.values()))
-        return tuple(sorted(found, key=self.engine.fact_key))
+        return self.engine.decider.missing(self.values)
 
     @cached_property
     def _slice(self) -> Slice:
@@ -144,13 +140,22 @@ class Engine:
     def __init__(self, rulebook: Rulebook, readings: Mapping[str, str] | None = None) -> None:
         self.rulebook = rulebook
         self.program = Program(rulebook)
-        self.reader = Reader(rulebook)
+        self.reader = reader_of(rulebook)
         self.types = {d.name: d.type for d in rulebook.results}
         self.chosen = dict(readings or {})
-        self._fact_count = len(self.program.absent) - sum(
-            len(group.fields) for group in rulebook.groups if group.is_list
+        self.decider = self._decider()
+
+    def _decider(self) -> Decider:
+        program, chosen = self.program, self.chosen
+        return Decider(
+            self.reader,
+            [d.name for d in self.rulebook.results],
+            self.rulebook.checks,
+            program.checked,
+            program.absent,
+            program.list_types,
+            lambda known: Interpretation(program, known, chosen),
         )
-        self._names = [d.name for d in rulebook.results]
 
     def with_readings(self, readings: Mapping[str, str]) -> Engine:
         """The same rulebook read otherwise. Raises `ReadingError` for a reading it lacks."""
@@ -167,43 +172,23 @@ class Engine:
                 )
         other = copy(self)  # nothing but the choice depends on the readings
         other.chosen = {**self.chosen, **readings}
+        other.decider = other._decider()
+        return other
+
+    def with_rules(self, rulebook: Rulebook) -> Engine:
+        """The same facts, results and readings, by the rules of a rulebook that has them too."""
+        other = copy(self)
+        other.rulebook, other.program = rulebook, Program(rulebook)
+        other.decider = other._decider()
         return other
 
     def fact_key(self, path: str) -> tuple[int, str]:
         """Where a fact stands among all, for sorting."""
-        order = self.program.fact_order
-        head = path.partition("[")[0]
-        return order.get(path, order.get(head, len(order))), path
+        return self.decider.fact_key(path)
 
     def decide(self, case: Mapping[str, Any]) -> Decision:
         """The decision on a case given as nested mappings, keys and values as in JSON."""
-        if not isinstance(case, Mapping):
-            return self._bad([not_a_case(case)])
-        facts = self.reader.read(case)
-        interpretation = Interpretation(self.program, facts.known, self.chosen)
-        faults = [*facts.faults]
-        try:
-            faults += self._disagreements(interpretation)
-            if faults:
-                faults.sort(key=self.reader.order)
-                return self._bad(faults)
-            if len(facts.known) < self._fact_count:
-                interpretation = narrow(self.program, facts.known, self.chosen)
-            values = self._values(interpretation)
-        except RulebookFault as error:
-            if facts.faults:
-                return self._bad([*facts.faults])
-            return Decision(self, interpretation, {}, (error.fault,), "规则有误")
-        except RecursionError:
-            return Decision(self, interpretation, {}, (Fault(TOO_DEEP, "", {}),), "规则有误")
-        known = all(value.__class__ not in INCOMPLETE for value in values.values())
-        return Decision(self, interpretation, values, (), "已定" if known else "信息不足")
-
-    def _values(self, interpretation: Interpretation) -> dict[str, Any]:
-        try:
-            return {name: interpretation.result(name) for name in self._names}
-        except (DateOutOfRange, ZeroDivisionError) as error:
-            raise _arithmetic_fault(error, "适用条件") from None
+        return self._decision(self.decider.decide(case))
 
     def decide_text(self, text: str) -> Decision:
         """The decision on a case written as JSON."""
@@ -214,43 +199,18 @@ class Engine:
         """Decisions on many cases, one at a time."""
         return (self.decide(case) for case in cases)
 
-    def _bad(self, faults: list[Fault]) -> Decision:
-        return Decision(self, None, {}, tuple(faults), "输入有误")
-
     def unreadable(self, problem: Both) -> Decision:
         """The decision on a text that is no case at all."""
         return self._bad([Fault(codes.NOT_AN_OBJECT, "", {"problem": problem})])
-
-    def _disagreements(self, interpretation: Interpretation) -> list[Fault]:
-        """The checks that fail for certain; what depends on absent facts is no fault."""
-        found: dict[tuple[str, str], Fault] = {}
-        for check in self.rulebook.checks:
-            try:
-                for place, holds in self.outcomes(check, interpretation):
-                    if holds is False:
-                        fault = Fault(codes.INCONSISTENT, place, {"message": check.message})
-                        found.setdefault((place, check.message), fault)
-            except (DateOutOfRange, ZeroDivisionError) as error:
-                raise _arithmetic_fault(error, check.name) from None
-        return list(found.values())
 
     def outcomes(self, check: Check, interpretation: Interpretation) -> Iterable[tuple[str, Any]]:
         """Whether the facts agree as a check demands, with the place at fault: once, or for each
         item of its list.
         """
-        if check.list_name is None:
-            yield check.at_fault, interpretation.eval(check.must)
-            return
-        for item in interpretation.known.get(check.list_name, ()):
-            holds = interpretation.with_variable(check.variable, item, check.must)
-            fields = interpretation.program.list_types[check.list_name]
-            own = check.at_fault in fields
-            place = f"{check.list_name}[{item.index}].{check.at_fault}" if own else check.at_fault
-            yield place, holds
+        return self.decider.outcomes(check, interpretation)
 
+    def _bad(self, faults: list[Fault]) -> Decision:
+        return self._decision(wrong(faults))
 
-def _arithmetic_fault(error: Exception, target: str) -> RulebookFault:
-    """Arithmetic outside any definition that leads nowhere: a fault of the rulebook too."""
-    zero = isinstance(error, ZeroDivisionError)
-    entry = codes.DIVIDED_BY_ZERO if zero else codes.DATE_OVERFLOW
-    return RulebookFault(Fault(entry, "", {"target": target}))
+    def _decision(self, decided: Decided) -> Decision:
+        return Decision(self, decided.threefold, decided.values, decided.faults, decided.state)

@@ -1,269 +1,79 @@
-"""IR × facts → values. The reference meaning: three-valued, lazy, each value computed once, exact.
-
-Default logic: a rule gives its value where its condition holds and no exception of it applies.
-Several applicable rules must agree; two that do not are a fault of the rulebook, never a choice.
-"""
+"""IR × facts → values. The reference meaning, as `threefold` has it, of nodes of the IR."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
-from luling.compiler.diagnostics.catalogue import run as codes
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
-from luling.compiler.ir.operations import FUNCTIONS, SKIP, arithmetic, compare, listed
-from luling.compiler.ir.plan import RulePlan
-from luling.compiler.ir.rulebook import Requirement
-from luling.compiler.ir.values import (
-    DateOutOfRange,
-    Period,
-    add_period,
-    corresponding_day,
-    exact,
-    show,
+from luling.compiler.ir.operations import compare, listed
+from luling.compiler.ir.values import corresponding_day, show
+
+from .choose import any_equal, ranker
+from .facts import Item
+from .partial import INCOMPLETE, Clauses, Unknown
+from .program import Program
+from .threefold import (
+    RulebookFault,
+    Threefold,
+    after,
+    calculated,
+    called,
+    compared,
+    counted,
+    folded,
+    in_known,
+    in_list,
+    items_of,
+    joined,
+    list_of,
+    looked_up,
+    negated,
+    non_empty,
+    present,
 )
 
-from .choose import any_equal, best_item
-from .facts import Fault, Item
-from .partial import (
-    INCOMPLETE,
-    NOTHING_MISSING,
-    Clauses,
-    Missing,
-    PartialList,
-    PartialSet,
-    Unknown,
-    alternatives,
-    lift,
-    merge,
-    missing_of,
-    one_of_lists,
-    union,
-)
-from .program import Program, possible_values
+__all__ = ["Interpretation", "RulebookFault"]
 
 _DEEP = 12_000  # frames: definitions may hang on one another in chains of some two thousand
 
 
-class RulebookFault(Exception):
-    """A rulebook that contradicts itself on a case, with the fault to tell."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.code)
-        self.fault = fault
-
-
-class Interpretation:
+class Interpretation(Threefold):
     """The values of one case, computed as they are asked for."""
 
     def __init__(self, program: Program, known: Mapping[str, Any], readings: Mapping[str, str]):
+        super().__init__(known, program.absent)
         self.program = program
-        self.known = known
-        self.absent: Mapping[str, Unknown] = program.absent
+        self.plans = program.definitions
+        self.groups = program.requirements
+        self.gate = None if program.rulebook.gate is None else program.rulebook.gate.condition
+        self.clause_order = program.clause_order
         self.readings = {**program.taken, **readings}
         self.readings_used: set[str] = set()
-        self.values: dict[Any, Any] = {}
-        self.applied: dict[Any, tuple[RulePlan, ...]] = {}
-        self.variables: dict[int, Any] = {}
-        self._current = ""
         if sys.getrecursionlimit() < _DEEP:
             sys.setrecursionlimit(_DEEP)
 
-    # --- what callers ask for
-
-    def result(self, name: str) -> Any:
-        """A result: its value, or that outside the span of application."""
-        gate = self.program.rulebook.gate
-        if gate is None:
-            return self.definition(name, None)
-        applies = self.eval(gate.condition)
-        if applies is True:
-            return self.definition(name, None)
-        outside = self.outside(name)
-        if applies is False:
-            return outside
-        return merge([_perhaps(lambda: self.definition(name, None)), outside], applies.missing)
-
-    def outside(self, name: str) -> Any:
-        """The value of a result where the rulebook does not apply."""
-        gate = self.program.rulebook.gate
-        for given, value in gate.outside if gate is not None else ():
-            if given == name:
-                return self.eval(value)
-        kind = self.program.definitions[name].definition.type
-        if kind == t.CLAUSES:
-            return Clauses()
-        return () if isinstance(kind, t.ListOf) else None
-
-    def definition(self, name: str, subject: Any) -> Any:
-        """The value of a definition, of a member or item where it has a scope."""
-        key = name if subject is None else (name, subject)
-        values = self.values
-        if key in values:
-            return values[key]
-        plan = self.program.definitions[name]
-        variables = self.variables
-        outer, before = variables.get(plan.variable), self._current
-        variables[plan.variable] = subject
-        self._current = name
-        try:
-            value = self._resolve(key, plan.rules(subject), plan.otherwise)
-        except (DateOutOfRange, ZeroDivisionError) as error:
-            raise self._arithmetic_fault(error) from None
-        finally:
-            variables[plan.variable] = outer
-            self._current = before
-        values[key] = value
-        return value
-
-    def requirement(self, requirement: Requirement, subject: Any) -> Any:
-        """Whether a requirement holds, for a member where it is for members."""
-        key = (id(requirement), subject)
-        values = self.values
-        if key in values:
-            return values[key]
-        variables = self.variables
-        outer, before = variables.get(requirement.variable), self._current
-        variables[requirement.variable] = subject
-        self._current = requirement.name
-        try:
-            value = self._require(requirement)
-        except (DateOutOfRange, ZeroDivisionError) as error:
-            raise self._arithmetic_fault(error) from None
-        finally:
-            variables[requirement.variable] = outer
-            self._current = before
-        values[key] = value
-        return value
-
-    def _require(self, requirement: Requirement) -> Any:
-        if requirement.when is None:
-            return self.eval(requirement.must)
-        when = self.eval(requirement.when)
-        if when is False:
-            return True
-        if when is True:
-            return self.eval(requirement.must)
-        holds = _perhaps(lambda: self.eval(requirement.must))
-        if holds is True:
-            return True
-        return Unknown(when.missing | missing_of(holds))
-
-    def eval(self, node: ir.Expr) -> Any:
+    def eval(self, part: ir.Expr) -> Any:
         """The value of an expression, known or not."""
-        return _EVAL[node.__class__](self, node)
+        return _EVAL[part.__class__](self, part)
 
-    # --- rules
+    def outside_of(self, name: str) -> ir.Expr | None:
+        """What gives a result where the rulebook does not apply, if anything does."""
+        return self.program.outside.get(name)
 
-    def _resolve(self, key: Any, rules: tuple[RulePlan, ...], otherwise: ir.Expr | None) -> Any:
-        """The value the applicable rules agree on."""
-        hits: list[tuple[Any, RulePlan]] = []
-        pending: list[tuple[Any, Any]] = []
-        for rule in rules:
-            if rule.exceptions:
-                status, value, winner = self._outcome(rule)
-                if status is True:
-                    hits.append((value, winner))
-                elif status is not False:
-                    pending.append((status, value))
-                continue
-            condition, node = rule.condition, rule.value
-            status = True if condition is None else _EVAL[condition.__class__](self, condition)
-            if status is True:
-                hits.append((_EVAL[node.__class__](self, node), rule))
-            elif status is not False:
-                pending.append((status, self._given(rule, status)))
-        if not pending and hits:
-            self.applied[key] = tuple(winner for _, winner in hits)
-            return hits[0][0] if len(hits) == 1 else self._agreed(hits)
-        if not pending:
-            return self._fallback(otherwise)
-        missing = union(missing_of(status) for status, _ in pending)
-        fallback = self._agreed(hits) if hits else _perhaps(lambda: self._fallback(otherwise))
-        return merge([fallback, *(value for _, value in pending)], missing)
+    def empty_of(self, name: str) -> Any:
+        """What a definition is where no rule applies: none, or nothing in it; or `NEEDED`."""
+        return self.program.empty[name]
 
-    def _given(self, plan: RulePlan, status: Any) -> Any:
-        """The value of a rule; of one that may not apply, whatever it is."""
-        value = plan.value
-        if status is True:
-            return _EVAL[value.__class__](self, value)
-        return _perhaps(lambda: self.eval(value))
+    def possible(self, of: str, field: str) -> frozenset[Any] | None:
+        """All values of a field of a list's items, None where they are too many."""
+        return t.possible_values(self.program.list_types[of][field])
 
-    def _agreed(self, hits: list[tuple[Any, RulePlan]]) -> Any:
-        """The one value of rules that all apply. Raises `RulebookFault` where two differ."""
-        known = [hit for hit in hits if hit[0].__class__ not in INCOMPLETE]
-        for hit in known[1:]:
-            if hit[0] != known[0][0]:
-                raise self._disagreement(known[0], hit)
-        values = [value for value, _ in hits]
-        # what is still unknown may yet disagree: nothing is determined before it is known
-        return merge(values, NOTHING_MISSING)
-
-    def _fallback(self, otherwise: ir.Expr | None) -> Any:
-        if otherwise is not None:
-            return self.eval(otherwise)
-        definition = self.program.definitions[self._current].definition
-        kind = definition.type
-        if definition.kind == "parameter" and not isinstance(kind, t.Maybe):
-            fault = Fault(codes.PARAMETER_UNDEFINED, "", {"target": self._current})
-            raise RulebookFault(fault)
-        if kind == t.CLAUSES:
-            return Clauses()
-        return () if isinstance(kind, t.ListOf) else None
-
-    def _outcome(self, plan: RulePlan) -> tuple[Any, Any, RulePlan]:
-        """Whether a rule or an exception of it applies, the value given, and by which rule."""
-        hits: list[tuple[Any, RulePlan]] = []
-        pending: list[tuple[Any, Any]] = []
-        for exception in plan.exceptions:
-            status, value, winner = self._outcome(exception)
-            if status is True:
-                hits.append((value, winner))
-            elif status is not False:
-                pending.append((status, value))
-        if hits:
-            value = self._agreed(hits)
-            if pending:
-                missing = union(missing_of(status) for status, _ in pending)
-                value = merge([value, *(v for _, v in pending)], missing)
-            return True, value, hits[0][1]
-        status = True if plan.condition is None else self.eval(plan.condition)
-        if not pending:
-            return status, None if status is False else self._given(plan, status), plan
-        return self._open_outcome(plan, status, pending)
-
-    def _open_outcome(
-        self, plan: RulePlan, status: Any, pending: list[tuple[Any, Any]]
-    ) -> tuple[Any, Any, RulePlan]:
-        missing = union(missing_of(s) for s, _ in pending)
-        values = [value for _, value in pending]
-        if status is not False:
-            values.append(_perhaps(lambda: self.eval(plan.value)))
-        if status is True:
-            return True, merge(values, missing), plan
-        return Unknown(missing | missing_of(status)), merge(values, missing), plan
-
-    # --- faults
-
-    def _disagreement(
-        self, one: tuple[Any, RulePlan], other: tuple[Any, RulePlan]
-    ) -> RulebookFault:
-        kind = self.program.definitions[self._current].definition.type
-        first, second = one[1].rule, other[1].rule
-        arguments = {
-            "target": self._current, "clause": first.clause or "", "name": first.name,
-            "value": show(one[0], kind), "other_clause": second.clause or "",
-            "other": second.name, "other_value": show(other[0], kind),
-        }  # fmt: skip
-        return RulebookFault(Fault(codes.RULES_DISAGREE, "", dict(arguments)))
-
-    def _arithmetic_fault(self, error: Exception) -> RulebookFault:
-        zero = isinstance(error, ZeroDivisionError)
-        entry = codes.DIVIDED_BY_ZERO if zero else codes.DATE_OVERFLOW
-        return RulebookFault(Fault(entry, "", {"target": self._current}))
+    def shown(self, name: str, value: Any) -> str:
+        """A value of a definition as people read it."""
+        return show(value, self.program.definitions[name].definition.type)
 
     # --- leaves
 
@@ -277,8 +87,7 @@ class Interpretation:
         return known[path] if path in known else self.absent[path]
 
     def _fact_list(self, node: ir.FactList) -> Any:
-        name = node.name
-        return self.known[name] if name in self.known else self.absent[name]
+        return self.fact(node.name)
 
     def _rows(self, node: ir.Rows) -> Any:
         return self.program.registers[node.register]
@@ -291,22 +100,9 @@ class Interpretation:
 
     def _field_of(self, node: ir.FieldOf) -> Any:
         item = _EVAL[node.of.__class__](self, node.of)
-        if item.__class__ is Item:
-            return self._field(item, node.field)
-        choices = alternatives(item)
-        if choices is None:
-            return Unknown(missing_of(item))
-        items = sorted((i for i in choices if i is not None), key=lambda i: i.index)
-        return merge([self._field(i, node.field) for i in items], missing_of(item))
-
-    def _field(self, item: Item, field: str) -> Any:
-        fields = item.fields
-        if field in fields:
-            return fields[field]
-        missing: Missing = NOTHING_MISSING
-        if item.index >= 0:
-            missing = frozenset([f"{item.of}[{item.index}].{field}"])
-        return Unknown(missing, possible_values(self.program.list_types[item.of][field]))
+        if item.__class__ is Item and node.field in item.fields:
+            return item.fields[node.field]
+        return self.field_of(item, node.field)
 
     def _defined(self, node: ir.Defined) -> Any:
         name = node.name
@@ -317,23 +113,10 @@ class Interpretation:
         if subject.__class__ is not Unknown:
             key = (name, subject)
             return values[key] if key in values else self.definition(name, subject)
-        return self._of_subject(subject, node.subject, lambda m: self.definition(name, m))
-
-    def _of_subject(self, subject: Any, node: ir.Expr, compute: Callable[[Any], Any]) -> Any:
-        """A value of a member; of any it can be where that is not known."""
-        if subject.__class__ is not Unknown:
-            return compute(subject)
-        kind = t.solid(node.type)
-        choices: list[Any] = []
-        if isinstance(kind, t.Enum):
-            choices = [m for m in kind.members if subject.among is None or m in subject.among]
-        elif subject.among is not None:
-            choices = sorted((i for i in subject.among if i is not None), key=lambda i: i.index)
-        elif isinstance(kind, t.Record):
-            any_item = compute(Item(kind.of, -1, {}))
-            return Unknown(subject.missing | missing_of(any_item))
-        values = [_perhaps(partial(compute, choice)) for choice in choices]
-        return merge(values, subject.missing) if values else Unknown(subject.missing)
+        kind = node.subject.type
+        return self.of_subject(
+            subject, t.members_of(kind), t.record_of(kind), lambda m: self.definition(name, m)
+        )
 
     def _reading_is(self, node: ir.ReadingIs) -> Any:
         self.readings_used.add(node.reading)
@@ -341,352 +124,128 @@ class Interpretation:
 
     def _lookup(self, node: ir.Lookup) -> Any:
         cells = self.program.tables[node.table].cells
-        row, column = self.eval(node.row), self.eval(node.column)
-        if row.__class__ is Unknown or column.__class__ is Unknown:
-            return lift(lambda r, c: cells.get((r, c)), (row, column))
-        return cells.get((row, column))
+        return looked_up(cells, self.eval(node.row), self.eval(node.column))
 
     # --- requirements
 
     def _satisfied(self, node: ir.Satisfied) -> Any:
-        if node.subject is None:
-            return self._all_hold(node.group, None)
-        subject = self.eval(node.subject)
-        return self._of_subject(subject, node.subject, lambda m: self._all_hold(node.group, m))
-
-    def _all_hold(self, group: str, subject: Any) -> Any:
-        missing: Missing | None = None
-        for requirement in self.program.requirements[group][subject]:
-            holds = self.requirement(requirement, subject)
-            if holds is False:
-                return False
-            if holds is not True:
-                missing = holds.missing if missing is None else missing | holds.missing
-        return True if missing is None else Unknown(missing)
+        return self._of_group(node, lambda m: self.all_hold(node.group, m))
 
     def _failing(self, node: ir.Failing) -> Any:
+        return self._of_group(node, lambda m: self.failing_clauses(node.group, m))
+
+    def _of_group(self, node: ir.Satisfied | ir.Failing, compute: Callable[[Any], Any]) -> Any:
         if node.subject is None:
-            return self._failing_clauses(node.group, None)
-        subject = self.eval(node.subject)
-        return self._of_subject(
-            subject, node.subject, lambda m: self._failing_clauses(node.group, m)
-        )
-
-    def _failing_clauses(self, group: str, subject: Any) -> Any:
-        certain: set[str] = set()
-        possible: dict[str, Missing] = {}
-        for requirement in self.program.requirements[group][subject]:
-            holds = self.requirement(requirement, subject)
-            clause = requirement.clause
-            if holds is False:
-                certain.add(clause)
-            elif holds is not True:
-                possible[clause] = possible.get(clause, NOTHING_MISSING) | holds.missing
-        return self._clauses(certain, possible)
-
-    def _clauses(self, certain: set[str], possible: dict[str, Missing]) -> Any:
-        possible = {c: missing for c, missing in possible.items() if c not in certain}
-        if possible:
-            return PartialSet(frozenset(certain), possible)
-        order = self.program.clause_order
-        return Clauses(sorted(certain, key=lambda c: (order.get(c, ((98, 0),)), c)))
+            return compute(None)
+        subject, kind = self.eval(node.subject), node.subject.type
+        return self.of_subject(subject, t.members_of(kind), t.record_of(kind), compute)
 
     # --- conditions
 
     def _not(self, node: ir.Not) -> Any:
-        value = _EVAL[node.of.__class__](self, node.of)
-        if value is True:
-            return False
-        return True if value is False else value
+        return negated(_EVAL[node.of.__class__](self, node.of))
 
     def _and(self, node: ir.And) -> Any:
-        return self._junction(node.items, False)
+        return self.junction(False, *node.items)
 
     def _or(self, node: ir.Or) -> Any:
-        return self._junction(node.items, True)
-
-    def _junction(self, items: tuple[ir.Expr, ...], deciding: bool) -> Any:
-        """且, decided by a false item, and 或, decided by a true one, whatever stands around it."""
-        missing: Missing | None = None
-        for item in items:
-            if missing is None:
-                value = _EVAL[item.__class__](self, item)
-            else:
-                value = _perhaps(partial(self.eval, item))
-            if value is deciding:
-                return deciding
-            if value.__class__ is not bool:
-                missing = value.missing if missing is None else missing | value.missing
-        return not deciding if missing is None else Unknown(missing)
+        return self.junction(True, *node.items)
 
     def _compare(self, node: ir.Compare) -> Any:
         left = _EVAL[node.left.__class__](self, node.left)
         right = _EVAL[node.right.__class__](self, node.right)
+        op = node.op
+        rank = None if op in ("=", "≠") else t.rank_of(node.left.type)
         if left.__class__ in INCOMPLETE or right.__class__ in INCOMPLETE:
-            return lift(lambda one, other: compare(node, one, other), (left, right))
-        return compare(node, left, right)
+            return compared(op, rank, left, right)
+        return compare(op, rank, left, right)
 
     def _is_in(self, node: ir.IsIn) -> Any:
         item = _EVAL[node.item.__class__](self, node.item)
-        known = self.program.sets.get(id(node.of))
+        of = node.of
+        known = self.program.sets.get(id(of))
         if known is not None:
-            return (
-                item in known
-                if item.__class__ is not Unknown
-                else lift(lambda value: value in known, (item,))
+            return in_known(item, known)
+        if isinstance(of, ir.ListFrom):
+            return any_equal(item, [(self.eval(part), True) for part in of.items])
+        if isinstance(of, ir.Map):
+            record = _record(of.of)
+            return in_list(
+                item, self.mapped_parts(self._items(of.of), record, of.variable, of.value)
             )
-        if isinstance(node.of, ir.ListFrom):
-            return any_equal(item, [(self.eval(part), True) for part in node.of.items])
-        of = self._map_parts(node.of) if isinstance(node.of, ir.Map) else self._items(node.of)
-        if of.__class__ is Unknown:
-            return lift(lambda value, values: value in values, (item, of))
-        if of.__class__ is PartialList:
-            return any_equal(item, of.items)
-        return any_equal(item, [(value, True) for value in of])
+        return in_list(item, self._items(of))
 
     def _is_present(self, node: ir.IsPresent) -> Any:
-        value = self.eval(node.of)
-        if value.__class__ is Unknown:
-            return lift(lambda v: v is not None, (value,))
-        return value is not None
+        return present(self.eval(node.of))
 
     def _is_non_empty(self, node: ir.IsNonEmpty) -> Any:
-        value = self.eval(node.of)
-        if value.__class__ is PartialList:
-            if any(membership is True for _, membership in value.items):
-                return True
-            return Unknown(value.missing)
-        if value.__class__ is PartialSet:
-            return True if value.certain else Unknown(value.missing)
-        if value.__class__ is Unknown:
-            return lift(bool, (value,))
-        return bool(value)
+        return non_empty(self.eval(node.of))
 
     def _if(self, node: ir.If) -> Any:
         condition = _EVAL[node.condition.__class__](self, node.condition)
-        if condition is True:
-            return self.eval(node.then)
-        if condition is False:
-            return self.eval(node.otherwise)
-        branches = (node.then, node.otherwise)
-        values = [_perhaps(partial(self.eval, branch)) for branch in branches]
-        return merge(values, condition.missing)
+        return self.branch(condition, node.then, node.otherwise)
 
     # --- arithmetic
 
     def _arithmetic(self, node: ir.Arithmetic) -> Any:
-        left, right = self.eval(node.left), self.eval(node.right)
-        if left.__class__ is Unknown or right.__class__ is Unknown:
-            return lift(_some(lambda a, b: arithmetic(node.op, a, b)), (left, right))
-        return arithmetic(node.op, left, right)
+        return calculated(node.op, self.eval(node.left), self.eval(node.right))
 
     def _add_period(self, node: ir.AddPeriod) -> Any:
         start, period = self.eval(node.date), self.eval(node.period)
         following = node.overflow_next
-        if start.__class__ is Unknown or period.__class__ is Unknown:
-            add = _some(lambda s, p: add_period(s, p, overflow_next=following))
-            return lift(add, (start, period))
-        if following or period.days:
-            return add_period(start, period, overflow_next=following)
+        if start.__class__ is Unknown or period.__class__ is Unknown or following or period.days:
+            return after(start, period, following)
         return corresponding_day(start, period.months)
 
     def _call(self, node: ir.Call) -> Any:
-        function = FUNCTIONS[node.function]
-        values = tuple(self.eval(argument) for argument in node.arguments)
-        if any(value.__class__ in INCOMPLETE for value in values):
-            return lift(_some(function), values)
-        return function(*values)
+        return called(node.function, *[self.eval(argument) for argument in node.arguments])
 
     # --- lists
 
     def _list_from(self, node: ir.ListFrom) -> Any:
         values = tuple(self.eval(item) for item in node.items)
-        make = self._clause_list if node.type == t.CLAUSES else listed
-        if any(value.__class__ in INCOMPLETE for value in values):
-            return lift(make, values)
-        return make(*values)
-
-    def _clause_list(self, *clauses: Any) -> Any:
-        return self._clauses({c for c in clauses if c is not None}, {})
+        return list_of(self.clause_list if node.type == t.CLAUSES else listed, values)
 
     def _union(self, node: ir.Union) -> Any:
         left, right = self.eval(node.left), self.eval(node.right)
         if node.type == t.CLAUSES:
-            return self._union_of_clauses([left, right])
-        if left.__class__ in INCOMPLETE or right.__class__ in INCOMPLETE:
-            return lift(lambda a, b: listed(*a, *b), (left, right))
-        return listed(*left, *right)
-
-    def _union_of_clauses(self, sets: list[Any]) -> Any:
-        certain: set[str] = set()
-        possible: dict[str, Missing] = {}
-        blurred: Missing = NOTHING_MISSING
-        for part in sets:
-            if part.__class__ is Unknown:
-                blurred |= part.missing
-            elif part.__class__ is PartialSet:
-                certain |= part.certain
-                for clause, missing in part.possible.items():
-                    possible[clause] = possible.get(clause, NOTHING_MISSING) | missing
-            else:
-                certain.update(part)
-        found = self._clauses(certain, possible)
-        return Unknown(blurred | missing_of(found)) if blurred else found
+            return self.union_of_clauses([left, right])
+        return joined(left, right)
 
     def _items(self, node: ir.Expr) -> Any:
         """A list to go through; of members nobody knows each may be there."""
         of = self.eval(node)
         if of.__class__ is Unknown and isinstance(node.type, t.ListOf):
-            item = node.type.item
-            if of.among is not None:
-                return one_of_lists(of, item.members if isinstance(item, t.Enum) else ())
-            if isinstance(item, t.Enum):
-                return PartialList(tuple((m, Unknown(of.missing)) for m in item.members))
+            return items_of(of, t.members_of(node.type.item))
         return of
 
-    def _of_any(self, of: Unknown, node: ir.Expr, variable: int, part: ir.Expr) -> Any:
-        """A value of an item of a list of records nobody knows, where it is the same for all."""
-        kind = node.type.item if isinstance(node.type, t.ListOf) else t.UNRESOLVED
-        if not isinstance(kind, t.Record):
-            return Unknown(of.missing)
-        return self.with_variable(variable, Item(kind.of, -1, {}), part)
-
     def _filter(self, node: ir.Filter) -> Any:
-        of = self._items(node.of)
-        if of.__class__ is Unknown:
-            holds = self._of_any(of, node.of, node.variable, node.condition)
-            return () if holds is False else Unknown(of.missing | missing_of(holds))
-        several = of.__class__ is PartialList
-        kept: list[tuple[Any, Any]] = []
-        certain = True
-        variables, condition = self.variables, node.condition
-        evaluate = _EVAL[condition.__class__]
-        outer = variables.get(node.variable)
-        try:
-            for item, membership in of.items if several else [(i, True) for i in of]:
-                variables[node.variable] = item
-                holds = evaluate(self, condition)
-                if holds is False:
-                    continue
-                if holds is not True or membership is not True:
-                    certain = False
-                    membership = _both(membership, holds)
-                kept.append((item, membership))
-        finally:
-            variables[node.variable] = outer
-        if certain:
-            return tuple(item for item, _ in kept)
-        return PartialList(tuple(kept))
-
-    def with_variable(self, variable: int, item: Any, node: ir.Expr) -> Any:
-        """The value of an expression for one item."""
-        variables = self.variables
-        outer = variables.get(variable)
-        variables[variable] = item
-        try:
-            return _EVAL[node.__class__](self, node)
-        finally:
-            variables[variable] = outer
+        record = _record(node.of)
+        return self.filtered(self._items(node.of), record, node.variable, node.condition)
 
     def _for_all(self, node: ir.ForAll) -> Any:
-        of = self._items(node.of)
-        if of.__class__ is Unknown:
-            holds = self._of_any(of, node.of, node.variable, node.condition)
-            return True if holds is True else Unknown(of.missing | missing_of(holds))
-        missing: Missing | None = None
-        several = of.__class__ is PartialList
-        for item, membership in of.items if several else ((i, True) for i in of):
-            holds = self.with_variable(node.variable, item, node.condition)
-            if holds is True:
-                continue
-            if holds is False and membership is True:
-                return False
-            waiting = missing_of(holds) | missing_of(membership)
-            missing = waiting if missing is None else missing | waiting
-        return True if missing is None else Unknown(missing)
+        record = _record(node.of)
+        return self.for_all(self._items(node.of), record, node.variable, node.condition)
 
     def _map(self, node: ir.Map) -> Any:
-        of = self._map_parts(node)
-        if of.__class__ is Unknown:
-            return of
-        if node.type == t.CLAUSES:
-            return self._union_of_clauses(
-                [
-                    value if membership is True else merge([value, Clauses()], membership.missing)
-                    for value, membership in of.items
-                ]
-            )
-        values = [value for value, _ in of.items]
-        if any(v.__class__ in INCOMPLETE or m is not True for v, m in of.items):
-            return Unknown(of.missing | union(missing_of(value) for value in values))
-        return tuple(values)
-
-    def _map_parts(self, node: ir.Map) -> Any:
-        """The value of each item with whether the item is there."""
-        of = self._items(node.of)
-        if of.__class__ is Unknown:
-            value = self._of_any(of, node.of, node.variable, node.value)
-            return Unknown(of.missing | missing_of(value))
-        pairs: Any = of.items if of.__class__ is PartialList else [(i, True) for i in of]
-        return PartialList(
-            tuple((self.with_variable(node.variable, i, node.value), m) for i, m in pairs)
-        )
+        of, record = self._items(node.of), _record(node.of)
+        return self.mapped(of, record, node.variable, node.value, node.type == t.CLAUSES)
 
     def _count(self, node: ir.Count) -> Any:
-        of = self.eval(node.of)
-        if of.__class__ is Unknown:
-            return lift(len, (of,))
-        if of.__class__ is PartialList:
-            certain = sum(1 for _, membership in of.items if membership is True)
-            return Unknown(of.missing, frozenset(range(certain, len(of.items) + 1)))
-        if of.__class__ in INCOMPLETE:
-            return Unknown(of.missing)
-        return len(of)
+        return counted(self.eval(node.of))
 
     def _fold(self, node: ir.Fold) -> Any:
-        of = self.eval(node.of)
-        if of.__class__ in INCOMPLETE:
-            return Unknown(of.missing)
-        if node.how == "sum":
-            if node.type == t.PERIOD:
-                return Period(sum(p.months for p in of), sum(p.days for p in of))
-            return exact(sum(of))
-        return (max if node.how == "max" else min)(of, default=None)
+        return folded(node.how, self.eval(node.of), node.type == t.PERIOD)
 
     def _best(self, node: ir.Best) -> Any:
-        of = self._items(node.of)
-        if of.__class__ is Unknown:
-            keys = [self._of_any(of, node.of, node.variable, key.value) for key in node.keys]
-            return Unknown(of.missing | union(missing_of(key) for key in keys))
-        several = of.__class__ is PartialList
-        items = list(of.items) if several else [(item, True) for item in of]
-        if node.last:
-            items.reverse()
-        ranks = [
-            tuple(self.with_variable(node.variable, item, key.value) for key in node.keys)
-            for item, _ in items
-        ]
-        return best_item(items, ranks, node)
+        of, record = self._items(node.of), _record(node.of)
+        keys = [(k.value, ranker(k.highest, t.rank_of(k.value.type))) for k in node.keys]
+        return self.best(of, record, node.variable, keys, node.last)
 
 
-def _both(one: Any, other: Any) -> Any:
-    """且 of two conditions neither of which is false."""
-    if one is True:
-        return other
-    return one if other is True else Unknown(one.missing | other.missing)
-
-
-def _perhaps(compute: Callable[[], Any]) -> Any:
-    """A value that may not be needed: a fault on the way to it is no fault yet."""
-    try:
-        return compute()
-    except (RulebookFault, DateOutOfRange, ZeroDivisionError):
-        return Unknown(NOTHING_MISSING)
-
-
-def _some(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function where no value is none; a combination with none cannot be."""
-    return lambda *values: SKIP if None in values else function(*values)
+def _record(node: ir.Expr) -> str:
+    """The list or register whose items a list holds, "" where it holds none."""
+    return t.record_of(node.type.item) if isinstance(node.type, t.ListOf) else ""
 
 
 _I = Interpretation

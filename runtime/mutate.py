@@ -7,7 +7,6 @@ see it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from copy import copy
 from functools import partial
 from typing import TypeVar
 
@@ -43,7 +42,6 @@ from .parts import (
     place_in_law,
     row_text,
 )
-from .program import Program
 from .variants import in_words, other_values, variants
 
 Part = TypeVar("Part")
@@ -357,8 +355,7 @@ class Trial:
     def noticed_by(self, mutant: Mutant) -> Example | None:
         """The first example that comes out otherwise, None where the change survives."""
         rulebook = mutant.rulebook()
-        engine = copy(self.engine)
-        engine.rulebook, engine.program = rulebook, Program(rulebook)
+        engine = self.engine.with_rules(rulebook)
         for example in self._candidates(mutant):
             if _notices(engine, example):
                 self._last[mutant.units] = example

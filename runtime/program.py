@@ -6,12 +6,18 @@ from typing import Any
 
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
-from luling.compiler.ir.plan import plan_definition, requirements_by_group
-from luling.compiler.ir.rulebook import Check, Rulebook
+from luling.compiler.ir.plan import (
+    absent_facts,
+    checked_facts,
+    plan_definition,
+    requirements_by_group,
+)
+from luling.compiler.ir.rulebook import Definition, Rulebook
 from luling.compiler.ir.walk import children, walk
 
 from .facts import Item
-from .partial import Unknown
+from .partial import Clauses, Unknown
+from .threefold import NEEDED
 
 
 class Program:
@@ -30,11 +36,11 @@ class Program:
             for register in rulebook.registers
             for names in [[name for name, _ in register.columns]]
         }
-        self.absent = {path: self._absent(path, f.type) for path, f in rulebook.facts.items()}
-        for group in rulebook.groups:
-            if group.is_list:
-                self.absent[group.name] = Unknown(frozenset([group.name]))
-        self.checked = self._checked_facts()
+        self.absent = {
+            path: Unknown(frozenset([path]), among)
+            for path, among in absent_facts(rulebook).items()
+        }
+        self.checked = checked_facts(rulebook)
         self.list_types = {
             group.name: {f.path.rpartition(".")[2]: f.type for f in group.fields}
             for group in rulebook.groups
@@ -42,40 +48,14 @@ class Program:
         }
         self.fact_order = {path: place for place, path in enumerate(self.absent)}
         self.clause_order = rulebook.clause_order
+        self.empty = {d.name: empty_of(d) for d in rulebook.definitions}
+        self.outside = dict(rulebook.gate.outside) if rulebook.gate is not None else {}
         self.taken = {r.name: r.alternatives[0].name for r in rulebook.readings if r.alternatives}
         self.sets: dict[int, frozenset[Any]] = {}
         self.resting: dict[int, tuple[ir.Expr, ...]] = {}
         for expr in self.expressions():
             self._rests(expr)
         self._constant_sets()
-
-    def _checked_facts(self) -> dict[str, tuple[Check, ...]]:
-        """The checks of the whole case that look at each fact with few values."""
-        found: dict[str, list[Check]] = {}
-        for check in self.rulebook.checks:
-            if check.list_name is None:
-                for path in self._facts_of(check.must, set()):
-                    if self.absent[path].among is not None:
-                        found.setdefault(path, []).append(check)
-        return {path: tuple(checks) for path, checks in found.items()}
-
-    def _facts_of(self, expr: ir.Expr, seen: set[str]) -> set[str]:
-        """The facts an expression reads, directly or through definitions."""
-        found: set[str] = set()
-        for node in walk(expr):
-            if isinstance(node, ir.Fact):
-                found.add(node.path)
-            elif isinstance(node, ir.Defined) and node.name not in seen:
-                seen.add(node.name)
-                for rule in self.rulebook.definition[node.name].rules:
-                    for part in (rule.condition, rule.value):
-                        if part is not None:
-                            found |= self._facts_of(part, seen)
-        return found
-
-    def _absent(self, path: str, type_: t.Type) -> Unknown:
-        allowed = self.rulebook.facts[path].allowed
-        return Unknown(frozenset([path]), possible_values(type_, allowed))
 
     def _constant_sets(self) -> None:
         """Lists of constants after 属于, as sets, by the identity of their node."""
@@ -122,12 +102,11 @@ class Program:
         return found
 
 
-def possible_values(type_: t.Type, allowed: tuple[Any, ...] = ()) -> frozenset[Any] | None:
-    """All values of a small type, None where they are too many to list."""
-    kind = t.solid(type_)
-    none = (None,) if isinstance(type_, t.Maybe) else ()
-    if isinstance(kind, t.Enum):
-        return frozenset((*kind.members, *none))
-    if kind == t.BOOL:
-        return frozenset((True, False, *none))
-    return frozenset((*allowed, *none)) if allowed else None
+def empty_of(definition: Definition) -> Any:
+    """What a definition is where no rule applies: none, or nothing in it; or `NEEDED`."""
+    kind = definition.type
+    if definition.kind == "parameter" and not isinstance(kind, t.Maybe):
+        return NEEDED
+    if kind == t.CLAUSES:
+        return Clauses()
+    return () if isinstance(kind, t.ListOf) else None

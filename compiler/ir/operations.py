@@ -1,14 +1,16 @@
-"""Comparisons, arithmetic and functions of known values: what every engine must compute alike."""
+"""Comparisons, arithmetic and functions of known values: what every engine must compute alike.
+
+Nothing but the standard library and `exact` is used here: a compiled function takes this text as it
+is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from . import nodes as ir
-from . import types as t
-from .values import (
+from .exact import (
     DateOutOfRange,
     Period,
     completed_years,
@@ -20,18 +22,17 @@ from .values import (
 SKIP = object()  # of a combination that cannot be: a value that is none, used as if it were there
 
 
-def compare(node: ir.Compare, left: Any, right: Any) -> Any:
-    """A comparison of two known values; members without a common order are neither < nor >."""
-    op = node.op
+def compare(op: str, rank: Mapping[str, int] | None, left: Any, right: Any) -> Any:
+    """A comparison of two known values, of members by their rank; those without a common order are
+    neither < nor >.
+    """
     if op == "=":
         return left == right
     if op == "≠":
         return left != right
     if left is None or right is None:
         return SKIP
-    kind = t.solid(node.left.type)
-    if kind.__class__ is t.Enum:
-        rank = kind.rank
+    if rank is not None:
         if left == right:
             return op in (">=", "<=")
         left, right = rank.get(left), rank.get(right)

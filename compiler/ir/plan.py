@@ -7,7 +7,9 @@ from typing import Any
 import attrs
 
 from . import nodes as ir
-from .rulebook import Definition, Requirement, Rule, Rulebook
+from .rulebook import Check, Definition, Requirement, Rule, Rulebook
+from .types import possible_values
+from .walk import walk
 
 
 @attrs.frozen(eq=False)
@@ -66,6 +68,44 @@ def requirements_by_group(
             for subject in subjects
         }  # fmt: skip
     return groups
+
+
+def absent_facts(rulebook: Rulebook) -> dict[str, frozenset[Any] | None]:
+    """All that each fact can be while it is absent, None where that is too much to list.
+
+    Facts by path in the order of their declaration, then list facts by name.
+    """
+    facts = {
+        path: possible_values(field.type, field.allowed) for path, field in rulebook.facts.items()
+    }
+    return facts | {group.name: None for group in rulebook.groups if group.is_list}
+
+
+def checked_facts(rulebook: Rulebook) -> dict[str, tuple[Check, ...]]:
+    """The checks of the whole case that look at each fact with few values."""
+    whole = [check for check in rulebook.checks if check.list_name is None]
+    looked_at = [(check, _facts_of(rulebook, check.must, set())) for check in whole]
+    found = {
+        path: tuple(check for check, paths in looked_at if path in paths)
+        for path, among in absent_facts(rulebook).items()
+        if among is not None
+    }
+    return {path: checks for path, checks in found.items() if checks}
+
+
+def _facts_of(rulebook: Rulebook, expr: ir.Expr, seen: set[str]) -> set[str]:
+    """The facts an expression reads, directly or through definitions."""
+    found: set[str] = set()
+    for node in walk(expr):
+        if isinstance(node, ir.Fact):
+            found.add(node.path)
+        elif isinstance(node, ir.Defined) and node.name not in seen:
+            seen.add(node.name)
+            for rule in rulebook.definition[node.name].rules:
+                for part in (rule.condition, rule.value):
+                    if part is not None:
+                        found |= _facts_of(rulebook, part, seen)
+    return found
 
 
 def _rules_for(rules: tuple[Rule, ...], member: str | None) -> tuple[RulePlan, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -106,6 +106,35 @@ def maybe(type_: Type) -> Type:
     if isinstance(type_, Maybe | Nothing | Unresolved | ListOf) or type_ == CLAUSES:
         return type_
     return Maybe(type_)
+
+
+def members_of(type_: Type) -> tuple[str, ...]:
+    """The members a value can be, none where it is no member."""
+    kind = solid(type_)
+    return kind.members if isinstance(kind, Enum) else ()
+
+
+def record_of(type_: Type) -> str:
+    """The list or register whose item a value is, "" where it is none."""
+    kind = solid(type_)
+    return kind.of if isinstance(kind, Record) else ""
+
+
+def rank_of(type_: Type) -> dict[str, int] | None:
+    """The rank of each member where values are members."""
+    kind = solid(type_)
+    return kind.rank if isinstance(kind, Enum) else None
+
+
+def possible_values(type_: Type, allowed: tuple[Any, ...] = ()) -> frozenset[Any] | None:
+    """All values of a small type, None where they are too many to list."""
+    kind = solid(type_)
+    none = (None,) if isinstance(type_, Maybe) else ()
+    if isinstance(kind, Enum):
+        return frozenset((*kind.members, *none))
+    if kind == BOOL:
+        return frozenset((True, False, *none))
+    return frozenset((*allowed, *none)) if allowed else None
 
 
 def show(type_: Type) -> str:

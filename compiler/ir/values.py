@@ -1,132 +1,65 @@
-"""Values and the arithmetic every engine must share: exact, never float.
+"""Values of the language's types: how they are written, and what a Python program gets of them.
 
-是否 bool · 文本、成员、条款 str · 日期 date · 金额 int or Fraction in 分 · 比例、数 int or
-Fraction · 期间 Period · 列表 tuple · 空 None.
+The arithmetic is that of `exact`, and can be imported from here.
 """
 
 from __future__ import annotations
 
-import calendar
-from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from typing import NamedTuple
 
 from . import types as t
+from .exact import (
+    FIRST_DATE,
+    LAST_DATE,
+    DateOutOfRange,
+    Exact,
+    Period,
+    Value,
+    add_period,
+    completed_years,
+    corresponding_day,
+    decimal_text,
+    exact,
+    gap,
+    json_of,
+    months_between,
+    period_text,
+    round_to,
+    shown,
+)
 
-FIRST_DATE = date(1900, 1, 1)
-LAST_DATE = date(2199, 12, 31)
-
-
-class Period(NamedTuple):
-    """Months and days of a period. Months are counted first."""
-
-    months: int
-    days: int
-
-
-class DateOutOfRange(Exception):
-    """A day that the calendar of the language (years 1 to 9999) does not have."""
-
-
-Exact = int | Fraction
-Value = bool | str | int | Fraction | date | Period | tuple[object, ...] | None
-
-
-def exact(number: Fraction | int) -> Exact:
-    """The number as an int where it is whole."""
-    if isinstance(number, Fraction) and number.denominator == 1:
-        return number.numerator
-    return number
-
-
-def corresponding_day(start: date, months: int, *, overflow_next: bool = False) -> date:
-    """The day `months` after `start` that has its number; where there is none, the month's last
-    day.
-
-    《民法典》第二百零二条. With `overflow_next` the first day of the next month is taken instead
-    of the month's last: not how the code counts, but a way some offices did.
-    """
-    total = start.year * 12 + start.month - 1 + months
-    year, month = total // 12, total % 12 + 1
-    if not 1 <= year <= 9999:
-        raise DateOutOfRange
-    last = 28 if month == 2 and not calendar.isleap(year) else _LAST_DAYS[month]
-    if start.day <= last:
-        return date(year, month, start.day)
-    if overflow_next:
-        return date(year, month, last) + timedelta(days=1)
-    return date(year, month, last)
+__all__ = [
+    "FIRST_DATE",
+    "LAST_DATE",
+    "DateOutOfRange",
+    "Exact",
+    "Period",
+    "Value",
+    "add_period",
+    "completed_years",
+    "corresponding_day",
+    "decimal_text",
+    "exact",
+    "gap",
+    "months_between",
+    "period_text",
+    "round_to",
+    "shape_of",
+    "show",
+    "to_json",
+    "to_python",
+]
 
 
-_LAST_DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-
-def add_period(start: date, period: Period, *, overflow_next: bool = False) -> date:
-    """The day a period counted from `start` is complete: months once, then days.
-
-    《民法典》第二百零一条: counting begins the day after, so one day after 5月1日 is 5月2日.
-    Raises `DateOutOfRange` outside the years 1 to 9999.
-    """
-    day = corresponding_day(start, period.months, overflow_next=overflow_next)
-    try:
-        return day + timedelta(days=period.days)
-    except OverflowError:
-        raise DateOutOfRange from None
-
-
-def months_between(start: date, end: date) -> int:
-    """Calendar months from the month of one date to that of the other; days are ignored."""
-    return (end.year - start.year) * 12 + end.month - start.month
-
-
-def completed_years(born: date, day: date) -> int:
-    """周岁: the years whose corresponding day has been reached, negative before birth."""
-    years = day.year - born.year
-    return years if day >= corresponding_day(born, years * 12) else years - 1
-
-
-def gap(start: date, end: date) -> Period:
-    """Whole months from `start` to a later `end`, and the days left over."""
-    months = months_between(start, end)
-    if corresponding_day(start, months) > end:
-        months -= 1
-    return Period(months, (end - corresponding_day(start, months)).days)
-
-
-def round_to(amount: Exact, step: int, how: str) -> int:
-    """An amount rounded to whole steps: 四舍五入 (half away from zero), 舍去 (down), 进位 (up)."""
-    quotient = Fraction(amount) / step
-    if how == "四舍五入":
-        whole = abs(quotient) + Fraction(1, 2)
-        rounded = (whole.numerator // whole.denominator) * (1 if quotient >= 0 else -1)
-    elif how == "舍去":
-        rounded = quotient.numerator // quotient.denominator
-    else:
-        rounded = -(-quotient.numerator // quotient.denominator)
-    return rounded * step
-
-
-@lru_cache(maxsize=1 << 12)
-def decimal_text(number: Exact, least: int = 0) -> str:
-    """A number in decimal without trailing zeros but at least so many places; else as a/b."""
-    fraction = Fraction(number)
-    denominator, places = fraction.denominator, 0
-    while denominator % 10 == 0:
-        denominator, places = denominator // 10, places + 1
-    twos = fives = 0
-    while denominator % 2 == 0:
-        denominator, twos = denominator // 2, twos + 1
-    while denominator % 5 == 0:
-        denominator, fives = denominator // 5, fives + 1
-    if denominator != 1:
-        return f"{fraction.numerator}/{fraction.denominator}"
-    places = max(places + max(twos, fives), least)
-    digits = abs(fraction) * 10**places
-    text = str(digits.numerator).rjust(places + 1, "0")
-    sign = "-" if fraction < 0 else ""
-    return sign + (f"{text[:-places]}.{text[-places:]}" if places else text)
+def shape_of(type_: t.Type) -> str:
+    """How numbers of a type are written, of a list those in it; "" where there are none."""
+    kind = t.solid(type_)
+    if isinstance(kind, t.ListOf):
+        return shape_of(kind.item)
+    if isinstance(kind, t.Number):
+        return f"number:{kind.unit}"
+    return "money" if kind == t.MONEY else "ratio" if kind == t.RATIO else ""
 
 
 def to_json(value: Value, type_: t.Type) -> object:
@@ -135,25 +68,12 @@ def to_json(value: Value, type_: t.Type) -> object:
     """
     if value is None or isinstance(value, str | bool):
         return value
-    type_ = t.solid(type_)
-    if isinstance(value, tuple) and not isinstance(value, Period):
-        item = type_.item if isinstance(type_, t.ListOf) else t.TEXT
-        return [to_json(part, item) for part in value]  # type: ignore[arg-type]
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Period):
-        return period_text(value)
-    if isinstance(value, int | Fraction):
-        if type_ == t.MONEY:
-            return _yuan(value)
-        if type_ == t.RATIO or isinstance(value, Fraction):
-            return decimal_text(value)
-    return value
+    return json_of(value, shape_of(type_))
 
 
-@lru_cache(maxsize=1 << 12)
-def _yuan(fen: Exact) -> str:
-    return decimal_text(Fraction(fen) / 100, 2)
+def show(value: Value, type_: t.Type) -> str:
+    """A value as people read it: 2600.00元, 80%, 2026-05-16, 空."""
+    return shown(value, shape_of(type_))
 
 
 def to_python(value: Value, type_: t.Type) -> object:
@@ -169,35 +89,3 @@ def to_python(value: Value, type_: t.Type) -> object:
     if isinstance(value, tuple) and not isinstance(value, Period) and isinstance(type_, t.ListOf):
         return tuple(to_python(part, type_.item) for part in value)  # type: ignore[arg-type]
     return value
-
-
-def period_text(period: Period) -> str:
-    """6个月, 1年6个月, 30日."""
-    years, months = divmod(abs(period.months), 12)
-    parts = [f"{years}年" if years else "", f"{months}个月" if months else ""]
-    parts.append(f"{period.days}日" if period.days or not period.months else "")
-    return ("负" if period.months < 0 else "") + "".join(parts)
-
-
-def show(value: Value, type_: t.Type) -> str:
-    """A value as people read it: 2600.00元, 80%, 2026-05-16, 空."""
-    type_ = t.solid(type_)
-    if value is None:
-        return "空"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, tuple) and not isinstance(value, Period):
-        item = type_.item if isinstance(type_, t.ListOf) else t.TEXT
-        return "、".join(show(part, item) for part in value) or "无"  # type: ignore[arg-type]
-    if isinstance(value, int | Fraction):
-        return _show_number(value, type_)
-    return str(to_json(value, type_))
-
-
-def _show_number(value: Exact, type_: t.Type) -> str:
-    if type_ == t.MONEY:
-        return decimal_text(Fraction(value) / 100, 2) + "元"
-    if type_ == t.RATIO:
-        return decimal_text(Fraction(value) * 100) + "%"
-    unit = type_.unit if isinstance(type_, t.Number) else ""
-    return decimal_text(value) + unit

@@ -9,7 +9,7 @@ import attrs
 from sqlglot import exp
 
 Name = Literal["duckdb", "spark", "postgres"]
-Sql = exp.Expression
+Sql = exp.Expr
 
 
 def literal(value: Any) -> Sql:
@@ -164,20 +164,11 @@ class Dialect:
         array = exp.Array(expressions=values)
         match self.name:
             case "duckdb":
-                nothing = exp.func(
-                    "COALESCE",
-                    call(
-                        "list_filter",
-                        array,
-                        exp.Lambda(
-                            this=exp.Not(
-                                this=exp.Is(this=exp.to_identifier("x"), expression=exp.null())
-                            ),
-                            expressions=[exp.to_identifier("x")],
-                        ),
-                    ),
-                )
-                return nothing.this
+                there = [
+                    exp.paren(exp.Not(this=exp.Is(this=v.copy(), expression=exp.null())))
+                    for v in values
+                ]
+                return call("list_where", array, exp.Array(expressions=there))
             case "spark":
                 return call("array_compact", array)
             case "postgres":

@@ -82,9 +82,7 @@ class Lowering:
         """Whether the facts agree as a check demands; of a list's check, a condition on its rows."""
         if check.list_name is None:
             return self.condition(check.must)
-        return self._bound(
-            check.variable, AnyRow(check.list_name), lambda: self.condition(check.must)
-        )
+        return self._with(check.variable, AnyRow(check.list_name), check.must)
 
     def definition(self, name: str, subject: Any) -> Symbol:
         """The value of a definition, of a member or a row where it has a scope."""
@@ -666,9 +664,14 @@ class Lowering:
         return _CALLS[node.function](self, *values)
 
     def _extreme(self, how: Literal["max", "min"], *values: Any) -> Symbol:
-        if isinstance(values[0], Number):
-            return reduce(lambda a, b: self._extreme_number(how, a, b), values)
-        return reduce(lambda a, b: self.terms.extreme(how, a, b), values)
+        found: Symbol = values[0]
+        for value in values[1:]:
+            if isinstance(found, Number):
+                found = self._extreme_number(how, found, value)
+            else:
+                assert isinstance(found, Term)
+                found = self.terms.extreme(how, found, value)
+        return found
 
     def _extreme_number(self, how: Literal["max", "min"], left: Number, right: Number) -> Number:
         left, right = with_common_divisor(self.terms, [left, right])
@@ -793,9 +796,14 @@ class Lowering:
         return self.terms.all(before, self._with(variable, value, node))
 
     def _with(self, variable: int, value: Any, node: ir.Expr) -> Term:
-        return self._bound(variable, value, lambda: self.condition(node))
+        found = self._bound(variable, value, lambda: self.condition(node))
+        assert isinstance(found, Term)
+        return found
 
-    def _bound(self, variable: int, value: Any, compute: Callable[[], Any]) -> Any:
+    def _value_with(self, variable: int, value: Any, node: ir.Expr) -> Symbol:
+        return self._bound(variable, value, lambda: self.eval(node))
+
+    def _bound(self, variable: int, value: Any, compute: Callable[[], Symbol]) -> Symbol:
         outer = self._variables.get(variable)
         self._variables[variable] = value
         try:
@@ -836,11 +844,10 @@ class Lowering:
                 return NOTHING
             case Rows(list_name, _):
                 row = AnyRow(list_name)
-                value = self._bound(node.variable, row, lambda: self.eval(node.value))
-                return RowValues(of, value)
+                return RowValues(of, self._value_with(node.variable, row, node.value))
             case Members() | Fixed():
                 items = tuple(
-                    (c, self._bound(node.variable, item, lambda: self.eval(node.value)))
+                    (c, self._value_with(node.variable, item, node.value))
                     for item, c in self._entries(of)
                 )
                 return self._united(items) if node.type == t.CLAUSES else Pairs(items)
@@ -927,15 +934,10 @@ class Lowering:
             case Nothing():
                 return NOTHING
             case Rows(list_name, _):
+                row = AnyRow(list_name)
                 keys = [
-                    self._ascending(
-                        self._bound(
-                            node.variable, AnyRow(list_name), lambda k=key: self.eval(k.value)
-                        ),
-                        key,
-                        node.last,
-                    )  # type: ignore[misc]
-                    for key in node.keys
+                    self._ascending(self._value_with(node.variable, row, k.value), k, node.last)
+                    for k in node.keys
                 ]
                 return BestRow(of, tuple(keys), node.last)
             case Members(enum, _):
@@ -968,10 +970,7 @@ class Lowering:
         """Each entry with whether it is the best one."""
         terms = self.terms
         ranks = [
-            [
-                self._bound(node.variable, item, lambda k=key: self.eval(k.value))
-                for key in node.keys
-            ]  # type: ignore[misc]
+            [self._value_with(node.variable, item, key.value) for key in node.keys]
             for item, _ in entries
         ]
         found = []

@@ -28,6 +28,7 @@ class Query:
     tables: tuple[Table, ...]
     given: Mapping[Term, Sql]  # conditions on raw columns that are no terms
     calendar: Mapping[Term, str]  # the columns of the calendar
+    plain: bool  # whether every row is: each date stands in the calendar
     lookups: str = "查表"  # what the look-up tables are called, with their numbers
 
     def select(self, outputs: list[tuple[str, Sql]]) -> exp.Select:
@@ -63,7 +64,7 @@ class Query:
         found = exp.select(*columns).from_(_table(CASES, "c"))
         for date, alias in aliases.items():
             on = exp.EQ(this=name_of(DAY, alias), expression=name_of(date.value, "c"))
-            how = "LEFT" if date.nullable else "INNER"
+            how = "INNER" if self.plain and not date.nullable else "LEFT"
             found = found.join(_table(CALENDAR, alias), on=on, join_type=how)
         for place, part in enumerate(self.layers.lists):
             alias = f"p{place}"
@@ -151,7 +152,8 @@ class Query:
 
     def _aggregate(self, term: Term, place: int) -> Sql:
         how = term.value[1]
-        condition, *parts = (name_of(f"x{place}_{sort}") for sort in range(len(term.args)))
+        named: list[Sql] = [name_of(f"x{place}_{sort}") for sort in range(len(term.args))]
+        condition, *parts = named
         if how in ("first", "last"):
             return self.dialect.best(how == "last", parts[0], parts[1:], condition)
         if how == "any":
@@ -235,7 +237,9 @@ def _quoted(name: str) -> exp.Identifier:
 
 def _table(name: str, alias: str | None = None) -> exp.Table:
     found = exp.Table(this=_quoted(name))
-    return exp.alias_(found, alias, table=True) if alias else found
+    if alias:
+        found.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
+    return found
 
 
 def _as(sql: Sql, name: str) -> Sql:

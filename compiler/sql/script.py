@@ -19,6 +19,7 @@ from ..ir.rulebook import FactField, Rulebook
 from ..ir.values import FIRST_DATE, LAST_DATE
 from .by_day import by_day
 from .dialects import Dialect, Name, Sql, call, literal, name_of
+from .from_ir import scale_of
 from .layers import Layers, arrange
 from .query import ID, Query
 from .results import Column, Flat, Form, flatten
@@ -94,9 +95,10 @@ class _Writer:
         (odd,) = by_day(terms, (self._odd(),), domains)
         odd_layers = arrange((odd,), (), labels, packed=False)
         columns = self._calendar(layers, odd_layers)
-        query = Query(self.dialect, layers, tables, {}, columns)
+        query = Query(self.dialect, layers, tables, {}, columns, plain=True)
         decide = query.select(self._outputs(query, roots))
-        check = self._check(Query(self.dialect, odd_layers, (), self.given, columns), odd)
+        finding = Query(self.dialect, odd_layers, (), self.given, columns, plain=False)
+        check = self._check(finding, odd)
         setup = [calendar(self.dialect, columns)] if columns else []
         setup += self._lookups(tables)
         text = self._text
@@ -269,7 +271,7 @@ class _Writer:
             return exp.Not(this=exp.paren(self._has_a_letter(column)))
         if solid == t.BOOL:
             return None
-        scale = {t.MONEY: 100, t.RATIO: 10**4}.get(solid, 10**6)
+        scale = scale_of(solid)
         below = exp.LT(this=column.copy(), expression=literal(0))
         above = exp.GT(this=column, expression=literal(FACT_LIMIT // scale))
         return exp.or_(below, above)

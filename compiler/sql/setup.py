@@ -93,7 +93,7 @@ def _names(columns: _Columns) -> str:
 def _duckdb(dialect: Dialect, name: str, keys: str, columns: _Columns) -> str:
     return (
         f'CREATE OR REPLACE TEMP TABLE "{name}" AS\nSELECT k, {_cast(columns, "")}\n'
-        f"FROM (SELECT unnest(range(len(p)))::INTEGER AS k, unnest(p) AS row_ FROM (SELECT [{keys}] AS p))\n"
+        f"FROM (SELECT unnest(range(len(p)))::SMALLINT AS k, unnest(p) AS row_ FROM (SELECT [{keys}] AS p))\n"
         f"JOIN (VALUES\n  {_values(dialect, columns)}\n) AS v(row_, {_names(columns)}) USING (row_)\nORDER BY k"
     )
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 import attrs
-import igraph
+import igraph  # type: ignore[import-untyped]
 
 from .evaluate import apply
 from .terms import Term, Terms

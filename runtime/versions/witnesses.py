@@ -10,7 +10,7 @@ from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import Example, Rulebook
 from luling.compiler.ir.values import Value, show
 
-from ..facts import Item, Reader
+from ..facts import Item, reader_of
 from ..partial import INCOMPLETE
 from .change import RuleChange
 from .comparison import Comparison
@@ -76,7 +76,7 @@ def _as_example(
 
 def _given(rulebook: Rulebook, case: Mapping[str, Any], base: Example | None) -> Iterator[str]:
     """The facts in which a case is not its base, as the language sets them."""
-    reader = Reader(rulebook)
+    reader = reader_of(rulebook)
     facts = reader.read(case).known
     before = reader.read(base.case).known if base is not None else {}
     lists = {group.name for group in rulebook.groups if group.is_list}

@@ -24,6 +24,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "compiler.ir",
     },
     "compiler.verify": {"compiler.source", "compiler.diagnostics", "compiler.ir"},
+    "compiler.emit": {"compiler.source", "compiler.diagnostics", "compiler.ir"},
+    "compiler.sql": {"compiler.source", "compiler.ir"},
     "compiler.pipeline": {
         "compiler.source",
         "compiler.diagnostics",
@@ -38,6 +40,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "compiler.ir",
         "compiler.pipeline",
         "compiler.verify",
+        "compiler.emit",
+        "compiler.sql",
         "grammar",
         "rules",
     },

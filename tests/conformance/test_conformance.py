@@ -31,6 +31,7 @@ import pytest
 from luling.compiler.ir.rulebook import Rulebook
 from luling.compiler.pipeline import compile_rulebook
 from luling.compiler.source import SourceFile
+from luling.runtime import compile
 from luling.runtime.decide import Engine
 
 HERE: Final = Path(__file__).parent
@@ -49,8 +50,15 @@ def interpreter(rulebook: Rulebook, readings: dict[str, str], cases: list[Case])
     return [engine.decide(case).to_json() for case in cases]
 
 
+def function(rulebook: Rulebook, readings: dict[str, str], cases: list[Case]) -> list[Answer]:
+    """The compiled function."""
+    decide = compile(rulebook, readings)
+    return [decide(case) for case in cases]
+
+
 ENGINES: Final[dict[str, Callable[[Rulebook, dict[str, str], list[Case]], list[Answer]]]] = {
     "interpreter": interpreter,
+    "function": function,
 }
 
 
