@@ -128,7 +128,7 @@ def _decide(
         told = _unsupported(statements.unsupported)
         count, notes = _one_by_one(engine, tables, rows, results, options)
         return count, [told, *notes]
-    with _watched(shop.con, Both("查找缺事实或有误的行", "finding the odd rows"), options):
+    with watched(shop.con, Both("查找缺事实或有误的行", "finding the odd rows"), options):
         odd = find_odd(tables, statements)
     if odd == tables.rows:
         return _one_by_one(engine, tables, rows, results, options)
@@ -139,7 +139,7 @@ def _decide(
         _write_rows(engine, tables, ODD_IDS, odd, rows, options)
         keep_plain(tables)
         query = f"({query}) UNION ALL (SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)})"
-    with _watched(shop.con, Both("判定", "deciding"), options):
+    with watched(shop.con, Both("判定", "deciding"), options):
         _copy(shop.con, in_order(tables, query), results)
     return odd, notes
 
@@ -177,7 +177,7 @@ def _unsupported(names: tuple[tuple[str, str], ...]) -> Note:
 
 
 @contextmanager
-def _watched(con: Any, what: Both, options: Options) -> Iterator[None]:
+def watched(con: Any, what: Both, options: Options) -> Iterator[None]:
     """Tells, while a query runs, how far DuckDB says it has come."""
     if options.progress is silent:
         yield

@@ -14,6 +14,7 @@ import attrs
 import click
 
 from luling.compiler.diagnostics.entry import Both, Language
+from luling.compiler.ir.rulebook import Rulebook
 
 from ..decide import Engine
 from .run import chosen_readings, read_as
@@ -169,11 +170,13 @@ def command(
     try:
         sources = None
         if cases is not None:
-            sources = _sources(engine, cases, lists, not no_history, mapping, language)
+            sources = named_sources(
+                engine.rulebook, cases, lists, not no_history, mapping, language
+            )
         if dialect is not None:
             return _emit(engine, sources, dialect, out, language)
         assert sources is not None
-        with _progress(language) as progress:
+        with progress_shown(language) as progress:
             options = Options(engine_name, threads, memory, language, progress, sample)
             if check_only:
                 return _check(engine, sources, options, telling)
@@ -183,19 +186,20 @@ def command(
         fail(Both(error.text("zh"), error.text("en")), language)
 
 
-def _sources(
-    engine: Engine,
+def named_sources(
+    rulebook: Rulebook,
     cases: Path,
     lists: tuple[str, ...],
     find_lists: bool,
     mapping: Path | None,
     language: Language,
 ) -> Sources:
+    """The tables that options name, for a rulebook."""
     from ..batch.columns import fact_tables
     from ..batch.mapping import Mapping, read_mapping
     from ..batch.sources import Sources
 
-    tables = fact_tables(engine.rulebook)
+    tables = fact_tables(rulebook)
     names = [table.name for table in tables if table.is_list]
     meant = read_mapping(mapping, tables) if mapping is not None else Mapping()
     return Sources(cases, dict(_list(given, names, language) for given in lists), find_lists, meant)
@@ -325,7 +329,7 @@ def _told(sample: Sample) -> Iterator[str]:
 
 
 @contextmanager
-def _progress(language: Language) -> Iterator[Progress]:
+def progress_shown(language: Language) -> Iterator[Progress]:
     """What shows on a terminal how far the work has come."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
