@@ -41,6 +41,7 @@ class _Writer:
         self._deep: dict[Term, int] = {}
         self._named: dict[Term, str] = {}
         self._number = 0
+        self._fresh: set[Term] = set()
 
     def lines(self) -> list[str]:
         """The constants, then the function."""
@@ -59,10 +60,13 @@ class _Writer:
             )
             for d, _ in results
         ]
-        self._count([agree, applies, *inside_results, *outside_results])
+        forced = sorted(flat.terms.forced, key=lambda term: term.depth)
+        self._fresh = {term for term in (*inside_results, *outside_results) if _is_list(term)}
+        self._count([agree, applies, *inside_results, *outside_results, *forced])
         body = [
             *self._guarded(agree, "return None  # the checks are told by the general rules"),
             *self._outside(applies, outside_results),
+            *[line for term in forced for line in self._forced(term)],
             *self._answer(inside_results, _I * 2),
         ]
         reading = [line for group in self.rulebook.groups for line in self._group(group)]
@@ -101,8 +105,10 @@ class _Writer:
             self._deep[term] = 1 + max(below, default=0)
 
     def _has_name(self, term: Term) -> bool:
-        if term.plain or term.free:
+        if term.plain or term.free or term in self._fresh or not term.needs <= term.must:
             return False
+        if term in self.flat.terms.forced:
+            return True
         often = self._uses[term] > 1 or term in self.flat.titles
         return often or self._deep.get(term, 0) > _DEEPEST
 
@@ -121,7 +127,7 @@ class _Writer:
 
     def _needs(self, term: Term) -> str:
         """What has to be there before a term may be computed."""
-        ordered = sorted(term.needs, key=lambda need: (need.depth, self._text(need, 7)))
+        ordered = sorted(term.must, key=lambda need: (need.depth, self._text(need, 7)))
         return " or ".join(f"{self._text(need, 7)} is None" for need in ordered)
 
     def _text(self, term: Term, least: int) -> str:
@@ -141,6 +147,11 @@ class _Writer:
         if term is not self.flat.terms.true:
             yield f"{_I * 2}if not {self._text(term, ATOM)}:"
             yield f"{_I * 3}{otherwise}"
+
+    def _forced(self, term: Term) -> Iterator[str]:
+        if not self._has_name(term):
+            raise Unplain("something that can end in a fault stands where it may not be asked for")
+        return self._before(term, _I * 2)
 
     def _outside(self, applies: Term, results: list[Term]) -> Iterator[str]:
         yield from self._before(applies, _I * 2)
@@ -253,6 +264,10 @@ def _json(value: Value, type_: t.Type, flat: Flat) -> Term:
         table = {"money": "YUAN", "ratio": "DECIMALS"}.get(shape, "ISO")
         return terms.strict((f"{table}[", 0, "]"), (whole,), loose=True)
     return terms.strict(("json_of(", 0, f", {literal(shape)})"), (whole,), loose=True)
+
+
+def _is_list(term: Term) -> bool:
+    return term.pieces[0] in ("[*", "json_of(") or term.pieces == ("[]",)
 
 
 def _is_texts(type_: t.Type) -> bool:
