@@ -16,7 +16,7 @@ import attrs
 from ..ir import nodes as ir
 from ..ir import types as t
 from ..ir.exact import FIRST_DATE, LAST_DATE, Period
-from ..ir.operations import ROUNDING, compare
+from ..ir.operations import ROUNDING, arithmetic, compare
 from ..ir.plan import RulePlan, plan_definition, requirements_by_group
 from ..ir.rulebook import Requirement, Rulebook
 from .terms import COMPARISON, FIRST_YEAR, LAST_YEAR, SUM, Ends, Piece, Term, Terms, either
@@ -370,6 +370,7 @@ class Flat:
                 self.terms.branch(condition, then.months, otherwise.months),
                 self.terms.branch(condition, then.days, otherwise.days),
             )
+        then, otherwise = _as_subset(then, otherwise), _as_subset(otherwise, then)
         if isinstance(then, Subset) and isinstance(otherwise, Subset):
             both = self._aligned(then, otherwise)
             if both is not None:
@@ -594,7 +595,7 @@ class Flat:
         if isinstance(found, Subset):
             self.terms.force(found.there)
             return self.terms.any_of(found.there)
-        return self._truth(self._listed(found))
+        return self._truth(self._some(found))
 
     def _truth(self, of: Term) -> Term:
         return self._call("bool", of)
@@ -609,8 +610,18 @@ class Flat:
 
     def _of_numbers(self, op: str, one: Term, other: Term) -> Term:
         terms = self.terms
+        if one.constant and other.constant and not (op == "÷" and not other.value):
+            return terms.constant(arithmetic(op, one.value, other.value))
+        if op in ("×", "÷") and other.constant and other.value == 1:
+            return one
+        if op == "×" and one.constant and one.value == 1:
+            return other
+        if op == "+" and one.constant and one.value == 0:
+            return other
+        if op in ("+", "-") and other.constant and other.value == 0:
+            return one
         if op == "÷":
-            zero = not (other.constant and other.value)
+            zero = not (other.constant or (other.ends is not None and other.ends[0] > 0))
             return self._call("divided", one, other, faults=zero)
         integral = one.integral and other.integral
         ends = _ends(op, one.ends, other.ends)
@@ -637,8 +648,8 @@ class Flat:
         return Span(self._times(span.months, number), self._times(span.days, number))
 
     def _times(self, one: Term, other: Term) -> Term:
-        if one.constant and one.value in (0, 1):
-            return one if one.value == 0 else other
+        if one.constant and one.value == 0:
+            return one
         return self._of_numbers("×", one, other)
 
     def _after(self, start: Term, period: Value, following: bool) -> Term:
@@ -693,9 +704,21 @@ class Flat:
             case "数值":
                 return values[0]
             case _:
-                step, how = ROUNDING[name]
-                rounding = ("rounded(", 0, f", {step}, {literal(how)})")
-                return terms.strict(rounding, tuple(values), integral=True)
+                return self._rounded(values[0], *ROUNDING[name])
+
+    def _rounded(self, value: Term, step: int, how: str) -> Term:
+        terms = self.terms
+        if value.integral and step == 1:
+            return value
+        if value.pieces[0] == "divided(" and how == "舍去" and step == 1:
+            whole, by = value.args
+            if whole.integral and by.integral and not value.faults:
+                ends = None
+                if whole.ends and by.ends and by.ends[0] > 0:
+                    ends = min(0, whole.ends[0]), max(0, whole.ends[1])
+                return terms.strict((0, " // ", 1), (whole, by), SUM, integral=True, ends=ends)
+        pieces = ("rounded(", 0, f", {step}, {literal(how)})")
+        return terms.strict(pieces, (value,), integral=True)
 
     def _lookup(self, table: str, row: Term, column: Term, type_: t.Type) -> Term:
         (found,) = (one for one in self.rulebook.tables if one.name == table)
@@ -782,6 +805,8 @@ class Flat:
         args: list[Term] = [element, source, *(part for part in rest if isinstance(part, Term))]
         used = frozenset().union(*(arg.free for arg in args if arg is not source))
         pieces: list[Piece] = ["[", 0, f" for {self._target(loop, used)} in ", 1]
+        if source.plain:  # most lists are empty
+            pieces = ["(", 1, " and ", *pieces]
         pieces += self._unpacked(loop, used)
         number = 2
         for part in rest:
@@ -790,7 +815,15 @@ class Flat:
                 number += 1
             else:
                 pieces.append(part)
-        return self.terms.strict((*pieces, "]"), tuple(args), loose=True, bound=loop.bound)
+        pieces.append("])" if source.plain else "]")
+        return self.terms.strict(tuple(pieces), tuple(args), loose=True, bound=loop.bound)
+
+    def _some(self, loop: Loop) -> Term:
+        """A list as long as a loop goes on."""
+        element = loop.element
+        if len(loop.parts) == 1 or (isinstance(element, Term) and element.faults):
+            return self._listed(loop)
+        return self._listed(loop, self.terms.constant(1))
 
     def _is_all(self, loop: Loop) -> bool:
         """Whether the items of a loop are those of the list it goes through."""
@@ -899,7 +932,7 @@ class Flat:
             if len(pieces) == 1:
                 return self._call("int", *found.there, integral=True)
             return self.terms.strict(tuple(pieces), found.there, SUM, loose=True, integral=True)
-        return self._call("len", self._listed(found), integral=True)
+        return self._call("len", self._some(found), integral=True)
 
     def _fold(self, how: str, of: ir.Expr, type_: t.Type, env: Env) -> Value:
         found = self._over(of, env)
@@ -1059,6 +1092,12 @@ def _both_constant(one: Value, other: Value) -> bool:
     return one == other
 
 
+def _as_subset(value: Value, other: Value) -> Value:
+    """A value; an empty list beside some members is none of them."""
+    empty = isinstance(value, Term) and value.constant and value.value == ()
+    return Subset((), ()) if empty and isinstance(other, Subset) else value
+
+
 def _may_differ(one: Case, other: Case) -> bool:
     """Whether two cases may hold at once with different values."""
     same = one[1] is other[1] or _both_constant(one[1], other[1])
@@ -1110,7 +1149,9 @@ def exclusive(one: Term, other: Term) -> bool:
 
 
 def _parts(term: Term) -> tuple[Term, ...]:
-    return term.args if " and " in term.pieces else (term,)
+    if " and " not in term.pieces:
+        return (term,)
+    return tuple(part for one in term.args for part in _parts(one))
 
 
 def _contrary(one: Term, other: Term) -> bool:

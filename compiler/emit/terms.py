@@ -82,8 +82,8 @@ class Terms:
     ) -> Term:
         """A variable."""
         return self._make(
-            (name,), (), ATOM, IF, maybe=maybe, integral=integral, years=years, ends=ends, free=free,
-            list_of_rows=list_of_rows,
+            (name,), (), ATOM, IF, maybe=maybe, integral=integral, years=years, ends=ends,
+            free=free, list_of_rows=list_of_rows,
         )  # fmt: skip
 
     @property
@@ -137,13 +137,11 @@ class Terms:
         word, binds = (" or ", OR) if deciding else (" and ", AND)
         kept: list[Term] = []
         for item in items:
-            parts = item.args if item.binds == binds and word in item.pieces else (item,)
-            for part in parts:
-                if part.constant and part.value is deciding:
-                    self.force(kept)  # what stands before it is looked at all the same
-                    return part
-                if not part.constant and part not in kept:
-                    kept.append(part)
+            if item.constant and item.value is deciding:
+                self.force(kept)  # what stands before it is looked at all the same
+                return item
+            if not item.constant and item not in kept:
+                kept.append(item)
         if not kept:
             return self.constant(not deciding)
         return kept[0] if len(kept) == 1 else self._chain(kept, word, binds, deciding)
@@ -159,7 +157,7 @@ class Terms:
             pieces += [word, number]
         if_true, if_false = (NOTHING, known) if deciding else (known, NOTHING)
         return self._make(
-            tuple(pieces), tuple(kept), binds, binds + 1, needs=frozenset(needs),
+            tuple(pieces), tuple(kept), binds, binds, needs=frozenset(needs),
             must=kept[0].must, if_true=if_true, if_false=if_false,
         )  # fmt: skip
 
@@ -254,8 +252,8 @@ class Terms:
             otherwise.maybe and otherwise not in condition.if_false
         )
         return self._make(
-            (0, " if ", 1, " else ", 2), (then, condition, otherwise), IF, OR, needs=needs, must=must,
-            maybe=maybe, integral=then.integral and otherwise.integral, years=years,
+            (0, " if ", 1, " else ", 2), (then, condition, otherwise), IF, OR, needs=needs,
+            must=must, maybe=maybe, integral=then.integral and otherwise.integral, years=years,
             ends=either(then.ends, otherwise.ends),
             list_of_rows=then.list_of_rows and otherwise.list_of_rows,
         )  # fmt: skip
