@@ -8,6 +8,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
@@ -25,6 +26,18 @@ def fresh(code: str, *arguments: object, cache: Path) -> list[float]:
     done = subprocess.run(command, env=with_cache(cache), stdout=subprocess.PIPE, check=True)
     found: list[float] = json.loads(done.stdout)
     return found
+
+
+def once(command: Sequence[str]) -> tuple[float, float, float]:
+    """What a whole process takes: wall seconds, CPU seconds, and megabytes at its peak."""
+    began = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - began
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode not in (0, 1):  # 1: something was found, such as bad input
+        raise SystemExit(f"exit status {child.returncode}: {' '.join(command)}")
+    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def with_cache(folder: Path) -> dict[str, str]:

@@ -105,8 +105,8 @@ def command(
         if place != "-" and not Path(place).is_file():
             fail(Both(f"没有案件文件「{place}」。", f"no case file 「{place}」."), language)
     day = _day(as_of, language)
-    chosen = _chosen(readings, language)
-    deciding = _read_as(_loaded(rulebook, day, language), chosen, language)
+    chosen = chosen_readings(readings, language)
+    deciding = read_as(_loaded(rulebook, day, language), chosen, language)
     for name in (why, why_not):
         _known_name(_engines(deciding), name, language)
     gc.collect()
@@ -170,7 +170,8 @@ def _engines(deciding: Engine | Versions) -> list[Engine]:
     return [version.engine for version in deciding.versions]
 
 
-def _chosen(readings: tuple[str, ...], language: Language) -> dict[str, str]:
+def chosen_readings(readings: tuple[str, ...], language: Language) -> dict[str, str]:
+    """The readings that options NAME=ALTERNATIVE name."""
     chosen = {}
     for reading in readings:
         name, equals, alternative = reading.replace("＝", "=").partition("=")
@@ -185,9 +186,10 @@ def _chosen(readings: tuple[str, ...], language: Language) -> dict[str, str]:
     return chosen
 
 
-def _read_as(
+def read_as(
     deciding: Engine | Versions, chosen: dict[str, str], language: Language
 ) -> Engine | Versions:
+    """What decides, with other readings; ends the command where there are none such."""
     try:
         return deciding.with_readings(chosen) if chosen else deciding
     except ReadingError as error:

@@ -1,0 +1,1 @@
+"""Many cases as tables: read, checked, decided, written. The extra `luling[batch]`."""

@@ -1,0 +1,101 @@
+"""Workbooks (.xlsx): a sheet as texts, as a CSV file would hold them; results as a workbook."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from luling.compiler.diagnostics.entry import Both
+
+from .problems import TableError, first, needed
+
+_LONGEST_TITLE = 31
+
+
+def sheet_title(table: str) -> str:
+    """What the sheet of a table is called: Excel allows so many characters."""
+    return table[:_LONGEST_TITLE]
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The sheets of a workbook."""
+    book = _opened(path, values=True)
+    try:
+        return list(book.sheetnames)
+    finally:
+        book.close()
+
+
+def sheet_rows(path: Path, sheet: str) -> tuple[list[str], list[tuple[str | None, ...]]]:
+    """The names in the first row of a sheet and the rows below as texts, empty ones left out."""
+    values, formulas = _opened(path, values=True), _opened(path, values=False)
+    try:
+        rows = values[sheet].iter_rows(values_only=True)
+        header = _header(next(rows, ()))
+        beside = formulas[sheet].iter_rows()
+        next(beside, None)
+        found, uncounted = [], list[str]()
+        for row, cells in zip(rows, beside, strict=False):
+            wide = (*row, *[None] * len(header))[: len(header)]
+            uncounted += _uncounted(wide, cells)
+            if any(value is not None for value in wide):
+                found.append(tuple(_text(value) for value in wide))
+    finally:
+        values.close()
+        formulas.close()
+    if uncounted:
+        raise TableError(_no_values(path, uncounted))
+    return header, found
+
+
+def _opened(path: Path, *, values: bool) -> Any:
+    openpyxl = needed("openpyxl")
+    try:
+        return openpyxl.load_workbook(path, read_only=True, data_only=values)
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise TableError(
+            Both(f"读不出工作簿「{path}」：{error}", f"cannot read workbook 「{path}」: {error}")
+        ) from None
+
+
+def _header(row: Iterable[Any]) -> list[str]:
+    names = [str(value).strip() if value is not None else "" for value in row]
+    while names and not names[-1]:
+        names.pop()
+    return [name or f"（第{place}列）" for place, name in enumerate(names, 1)]
+
+
+def _uncounted(row: tuple[Any, ...], cells: Iterable[Any]) -> Iterator[str]:
+    """The cells whose formula no program has worked out: they look empty and are not."""
+    for value, cell in zip(row, cells, strict=False):
+        if value is None and cell.value is not None:
+            yield cell.coordinate
+
+
+def _no_values(path: Path, cells: list[str]) -> Both:
+    return Both(
+        f"「{path}」有 {len(cells)} 个公式没有算出的值：{first(cells)}。请在 Excel 里打开并保存。",
+        f"「{path}」 has {len(cells)} formulas without a value: {first(cells)}. "
+        "Open and save it in Excel.",
+    )
+
+
+def _text(value: Any) -> str | None:
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case datetime() if value.time() == time():
+            return value.date().isoformat()
+        case float():
+            # Excel keeps 15 digits and shows them; what a binary float has beyond is not meant
+            return format(Decimal(f"{value:.15g}"), "f")
+        case date() | datetime():
+            return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+        case _:
+            return str(value) if str(value) else None
