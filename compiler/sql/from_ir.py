@@ -79,7 +79,7 @@ class Lowering:
         return choose(self.terms, [(applies, self.definition(name, None))], beyond)
 
     def check(self, check: Check) -> Term:
-        """Whether the facts agree as a check demands; of a list's check, a condition on its rows."""
+        """Whether the facts agree as a check demands; of a list, a condition on its rows."""
         if check.list_name is None:
             return self.condition(check.must)
         return self._with(check.variable, AnyRow(check.list_name), check.must)
@@ -480,9 +480,10 @@ class Lowering:
                 return terms.all(*(self._iff(a, b) for a, b in zip(one, other, strict=True)))
             case (Clauses(one_set), Clauses(other_set)):
                 names = dict.fromkeys([*one_set, *other_set])
-                return terms.all(*(
-                    self._iff(one_set.get(n, terms.false), other_set.get(n, terms.false)) for n in names
-                ))  # fmt: skip
+                no = terms.false
+                return terms.all(
+                    *(self._iff(one_set.get(n, no), other_set.get(n, no)) for n in names)
+                )
         raise Unreachable("列表或记录的比较")
 
     def _iff(self, one: Term, other: Term) -> Term:

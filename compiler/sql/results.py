@@ -1,4 +1,4 @@
-"""The results of a rulebook as terms in the form of a table, and what makes a row unfit for a query."""
+"""The results of a rulebook as terms in the form of a table, and what unfits a row for a query."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "compiler.verify": {"compiler.source", "compiler.diagnostics", "compiler.ir"},
     "compiler.emit": {"compiler.source", "compiler.diagnostics", "compiler.ir"},
+    "compiler.sql": {"compiler.source", "compiler.ir"},
     "compiler.pipeline": {
         "compiler.source",
         "compiler.diagnostics",
@@ -40,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "compiler.pipeline",
         "compiler.verify",
         "compiler.emit",
+        "compiler.sql",
         "grammar",
         "rules",
     },
