@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -152,13 +153,14 @@ def _saved(chart: Chart, kind: str, **options: Any) -> bytes:
 
 @contextmanager
 def _style(kind: str) -> Iterator[None]:
-    """The same settings everywhere, whatever the user's own are."""
-    import logging
+    """The same settings everywhere, whatever the user's own are.
 
+    Without a font that has Chinese it warns of every character, but SVG holds text as text.
+    """
     import matplotlib
 
-    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    with matplotlib.rc_context():
+    with warnings.catch_warnings(), matplotlib.rc_context():
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)
         matplotlib.rcdefaults()
         matplotlib.rcParams.update({
             "font.family": [chinese_font() or "sans-serif"], "font.size": _SIZE,
