@@ -155,15 +155,17 @@ def _saved(chart: Chart, kind: str, **options: Any) -> bytes:
 def _style(kind: str) -> Iterator[None]:
     """The same settings everywhere, whatever the user's own are.
 
-    Without a font that has Chinese it warns of every character, but SVG holds text as text.
+    SVG holds text as text and is laid out by the font that comes with matplotlib, so that a page is
+    the same on every machine; of every Chinese character it warns that this font lacks it.
     """
     import matplotlib
 
     with warnings.catch_warnings(), matplotlib.rc_context():
         warnings.filterwarnings("ignore", "Glyph", UserWarning)
         matplotlib.rcdefaults()
+        font = chinese_font() if kind == "png" else None
         matplotlib.rcParams.update({
-            "font.family": [chinese_font() or "sans-serif"], "font.size": _SIZE,
+            "font.family": [font or "DejaVu Sans"], "font.size": _SIZE,
             "svg.fonttype": "none", "svg.hashsalt": "luling", "axes.unicode_minus": False,
             "text.color": COLOURS["ink"], "axes.labelcolor": COLOURS["ink"],
         })  # fmt: skip
