@@ -149,14 +149,18 @@ class _Writer:
         terms = self.terms
         if column.form not in PLACES:
             return column.term
-        parts = 10 ** PLACES[column.form]
-        shared = gcd(parts, column.under)
-        parts, under = parts // shared, column.under // shared
-        found = terms.multiply(column.term, terms.integer(parts))
-        if under == 1:
+        parts, under = terms.integer(10 ** PLACES[column.form]), column.under
+        if under.is_const:
+            shared = gcd(parts.value, under.value)
+            parts, under = (
+                terms.integer(parts.value // shared),
+                terms.integer(under.value // shared),
+            )
+        found = terms.multiply(column.term, parts)
+        if under is terms.integer(1):
             return found
-        whole = terms.floor_divide(found, terms.integer(under))
-        exactly = terms.equal(terms.multiply(whole, terms.integer(under)), found)
+        whole = terms.floor_divide(found, under)
+        exactly = terms.equal(terms.multiply(whole, under), found)
         self.faults.append(terms.opposite(exactly))  # no column holds it exactly
         return whole
 
