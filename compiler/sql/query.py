@@ -30,6 +30,7 @@ class Query:
     calendar: Mapping[Term, str]  # the columns of the calendar
     plain: bool  # whether every row is: each date stands in the calendar
     lookups: str = "查表"  # what the look-up tables are called, with their numbers
+    keeps_all: bool = False  # whether rows with a day that is in no calendar are among the cases
 
     def select(self, outputs: list[tuple[str, Sql]]) -> exp.Select:
         """A SELECT of outputs that are written for the last layer."""
