@@ -1,4 +1,4 @@
-"""One of the queries by hand as a process of its own: python hand_process.py NAME CASES HISTORY OUT."""
+"""One query by hand as a process of its own: python hand_process.py NAME CASES HISTORY OUT."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from luling.runtime.decide import Engine
 
 CASES, ID = "案件", "案件编号"
 
-# Everything is worked out and nothing written; the rows come in no order, so their codes are summed.
+# Everything is worked out and nothing written. Rows come in no order: their codes are summed.
 HASH = "SELECT count(*), sum(hash(result)) FROM ({query}) AS result"
 PARQUET = "COPY ({query}) TO '{path}' (FORMAT parquet)"
 

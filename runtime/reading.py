@@ -333,19 +333,20 @@ def read_date(value: Any, place: str, faults: list[Fault]) -> Any:
 
 def read_text(value: Any, place: str, faults: list[Fault]) -> Any:
     """Reads a text: the value, or a fault."""
-    if isinstance(value, str) and value.strip() and _encodable(value):
+    if isinstance(value, str) and value.strip() and encodable(value):
         return str(value)
     faults.append(_wrong(place, value, Both("非空的文本", "a text that is not empty")))
     return _ABSENT
 
 
-def _encodable(text: str) -> bool:
+def encodable(text: str) -> bool:
+    """Whether a file can hold a text."""
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _printable(text: str) -> str:
     """The text with what no file can hold replaced."""
-    return text if _encodable(text) else text.encode("utf-8", "replace").decode("utf-8")
+    return text if encodable(text) else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _plain_number(value: Any) -> Fraction | int | None:
@@ -446,7 +447,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = _digits(value) if isinstance(value, int) else str(value)
-    text = "".join(c if _encodable(c) and c.isprintable() else "�" for c in text[:61])
+    text = "".join(c if encodable(c) and c.isprintable() else "�" for c in text[:61])
     return text if len(text) <= 60 else text[:60] + "…"
 
 

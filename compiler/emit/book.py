@@ -94,10 +94,10 @@ def _tables(rulebook: Rulebook) -> Iterator[str]:
     for register in rulebook.registers:
         names = [name for name, _ in register.columns]
         yield f"    {literal(register.name)}: (  {comment(register.clause or '')}"
-        for index, values in enumerate(register.rows):
-            pairs = zip(names, values, strict=True)
-            cells = ", ".join(f"{literal(name)}: {literal(value)}" for name, value in pairs)
-            yield f"        Item({literal(register.name)}, {index:d}, {{{cells}}}),"
+        for index, cells in enumerate(register.rows):
+            pairs = zip(names, cells, strict=True)
+            fields = ", ".join(f"{literal(name)}: {literal(value)}" for name, value in pairs)
+            yield f"        Item({literal(register.name)}, {index:d}, {{{fields}}}),"
         yield "    ),"
     yield "}"
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from ..ir.rulebook import Rulebook
 from .book import book
+from .plain import plain
 from .text import comment
 
 _HEAD: Final = '''"""A compiled rulebook: `decide(case)` gives the answer on a case. Made by Lüling.
@@ -35,6 +36,9 @@ def to_python(rulebook: Rulebook, readings: dict[str, str], support: str, import
         "",
         *_title("The rulebook, for cases of which facts may be absent or wrong"),
         *book(rulebook, readings),
+        "",
+        *_title("The rulebook, for complete cases"),
+        *plain(rulebook, readings),
         "",
         *_title("Deciding"),
         _END.strip(),
@@ -69,7 +73,8 @@ def _title(text: str) -> Iterator[str]:
 _END: Final = '''
 def decide(case, language="zh"):
     """The answer on a case: 状态, 结果, 缺少, 错误."""
-    return THREEFOLD.answer(case, language)
+    answer = plain(case)
+    return THREEFOLD.answer(case, language) if answer is None else answer
 
 
 def decide_text(text, language="zh"):

@@ -74,6 +74,19 @@ def listed(*values: Any) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(value for value in values if value is not None))
 
 
+# To how many fen, or to whole numbers, and which way.
+ROUNDING = {
+    "向下取整": (1, "舍去"),
+    "向上取整": (1, "进位"),
+    "四舍五入到分": (1, "四舍五入"),
+    "舍去到分": (1, "舍去"),
+    "进位到分": (1, "进位"),
+    "四舍五入到元": (100, "四舍五入"),
+    "舍去到元": (100, "舍去"),
+    "进位到元": (100, "进位"),
+}
+
+
 def _rounding(step: int, how: str) -> Callable[[Any], Any]:
     return lambda amount: round_to(amount, step, how)
 
@@ -83,14 +96,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "较晚者": max,
     "较大者": max,
     "较小者": min,
-    "向下取整": lambda n: round_to(n, 1, "舍去"),
-    "向上取整": lambda n: round_to(n, 1, "进位"),
-    "四舍五入到分": _rounding(1, "四舍五入"),
-    "舍去到分": _rounding(1, "舍去"),
-    "进位到分": _rounding(1, "进位"),
-    "四舍五入到元": _rounding(100, "四舍五入"),
-    "舍去到元": _rounding(100, "舍去"),
-    "进位到元": _rounding(100, "进位"),
+    **{name: _rounding(step, how) for name, (step, how) in ROUNDING.items()},
     "年份": lambda day: day.year,
     "月份": lambda day: day.month,
     "月份差": months_between,

@@ -7,7 +7,20 @@ from collections.abc import Callable, Mapping
 from sqlglot import exp
 
 from ..ir.values import FIRST_DATE
-from .dialects import Dialect, Sql, call, case, literal, name_of
+from .build import (
+    Sql,
+    all_of,
+    any_of,
+    call,
+    case,
+    cast,
+    coalesce,
+    literal,
+    name_of,
+    negated,
+    paren,
+)  # fmt: skip
+from .dialects import Dialect
 from .terms import OutOfReach, Term
 
 _INT = 2**31 - 1
@@ -46,16 +59,16 @@ class Emitter:
         return name_of(term.value.rpartition(".")[2])
 
     def all(self, term: Term) -> Sql:
-        return exp.paren(exp.and_(*(self.of(item) for item in term.args)))
+        return paren(all_of(self.of(item) for item in term.args))
 
     def any(self, term: Term) -> Sql:
-        return exp.paren(exp.or_(*(self.of(item) for item in term.args)))
+        return paren(any_of(self.of(item) for item in term.args))
 
     def opposite(self, term: Term) -> Sql:
         of = term.args[0]
         if of.op == "present":
-            return exp.paren(exp.Is(this=self.of(of.args[0]), expression=exp.null()))
-        return exp.Not(this=exp.paren(self.of(of)))
+            return paren(exp.Is(this=self.of(of.args[0]), expression=exp.null()))
+        return exp.Not(this=paren(self.of(of)))
 
     def equal(self, term: Term) -> Sql:
         left, right = (self.of(item) for item in term.args)
@@ -71,11 +84,11 @@ class Emitter:
 
     def present(self, term: Term) -> Sql:
         is_none = exp.Is(this=self.of(term.args[0]), expression=exp.null())
-        return exp.paren(exp.Not(this=is_none))
+        return paren(exp.Not(this=is_none))
 
     def among(self, term: Term) -> Sql:
         found = self.dialect.among(self.of(term.args[0]), term.value)
-        return exp.func("COALESCE", found, exp.false()) if term.args[0].nullable else found
+        return coalesce(found, exp.false()) if term.args[0].nullable else found
 
     def choice(self, term: Term) -> Sql:
         *pairs, otherwise = term.args
@@ -86,7 +99,7 @@ class Emitter:
         last = self._wide_enough(otherwise, term)
         typed = _TYPES.get(term.kind)
         if typed and all(v.is_const and v.value is None for v in term.args[1::2]):
-            last = exp.cast(last, typed)
+            last = cast(last, typed)
         return case(found, last)
 
     def asked(self, condition: Term) -> Sql:
@@ -106,7 +119,7 @@ class Emitter:
         """A number as a type that holds what becomes of it."""
         if need <= have:
             return sql
-        return exp.cast(sql, "BIGINT") if need == 1 else self.dialect.wide(sql)
+        return cast(sql, "BIGINT") if need == 1 else self.dialect.wide(sql)
 
     def code(self, term: Term) -> Sql:
         of = self.of(term.args[0])
@@ -115,7 +128,7 @@ class Emitter:
         place = self.dialect.position(names, of)
         if codes != list(range(len(codes))):
             return self.dialect.at(self.dialect.constants(tuple(codes)), place)
-        return exp.paren(exp.Sub(this=place, expression=literal(1)))
+        return paren(exp.Sub(this=place, expression=literal(1)))
 
     def named(self, term: Term) -> Sql:
         return self._cell(term.args[0], term.value)
@@ -136,7 +149,7 @@ class Emitter:
 
     def key(self, term: Term) -> Sql:
         bits = [
-            exp.Mul(this=exp.cast(self.of(c), "SMALLINT"), expression=literal(1 << place))
+            exp.Mul(this=cast(self.of(c), "SMALLINT"), expression=literal(1 << place))
             if self.dialect.name == "duckdb" and not c.nullable
             else case([(self.of(c), literal(1 << place))], literal(0))
             for place, c in enumerate(term.args)
@@ -147,15 +160,15 @@ class Emitter:
         return found
 
     def _operands(self, term: Term) -> list[Sql]:
-        return [exp.paren(self._wide_enough(item, term)) for item in term.args]
+        return [paren(self._wide_enough(item, term)) for item in term.args]
 
     def sum(self, term: Term) -> Sql:
         left, right = self._operands(term)
-        return exp.paren((exp.Add if term.op == "add" else exp.Sub)(this=left, expression=right))
+        return paren((exp.Add if term.op == "add" else exp.Sub)(this=left, expression=right))
 
     def product(self, term: Term) -> Sql:
         left, right = self._operands(term)
-        return exp.paren(exp.Mul(this=left, expression=right))
+        return paren(exp.Mul(this=left, expression=right))
 
     def quotient(self, term: Term) -> Sql:
         over, under = self._operands(term)
@@ -169,9 +182,9 @@ class Emitter:
         raised = exp.Sub(
             this=exp.Sub(this=under.copy(), expression=literal(1)), expression=over.copy()
         )
-        below = exp.Neg(this=self.dialect.quotient(exp.paren(raised), under.copy()))
+        below = exp.Neg(this=self.dialect.quotient(paren(raised), under.copy()))
         negative = exp.LT(this=over.copy(), expression=literal(0))
-        return case([(negative, exp.paren(below))], plain)
+        return case([(negative, paren(below))], plain)
 
     def absolute(self, term: Term) -> Sql:
         return exp.Abs(this=self._operands(term)[0])
@@ -184,7 +197,7 @@ class Emitter:
 
     def scaled(self, term: Term) -> Sql:
         product = exp.Mul(this=self.of(term.args[0]), expression=literal(term.value))
-        return exp.cast(product, "BIGINT")
+        return cast(product, "BIGINT")
 
     def add_months(self, term: Term) -> Sql:
         day, months = (self.of(item) for item in term.args)
@@ -212,21 +225,21 @@ class Emitter:
             this=self.dialect.part("month", end.copy()),
             expression=self.dialect.part("month", start.copy()),
         )
-        twelve = exp.Mul(this=exp.paren(years), expression=literal(12))
-        return exp.paren(exp.Add(this=twelve, expression=exp.paren(months)))
+        twelve = exp.Mul(this=paren(years), expression=literal(12))
+        return paren(exp.Add(this=twelve, expression=paren(months)))
 
     def days_between(self, term: Term) -> Sql:
         return self.dialect.days_between(*(self.of(item) for item in term.args))
 
     def years_completed(self, term: Term) -> Sql:
         born, day = (self.of(item) for item in term.args)
-        years = exp.paren(
+        years = paren(
             exp.Sub(this=self.dialect.part("year", day), expression=self.dialect.part("year", born))
         )
         months = exp.Mul(this=years.copy(), expression=literal(12))
         reached = self.dialect.plus_months(born.copy(), months)
         short = exp.LT(this=day.copy(), expression=reached)
-        return exp.paren(exp.Sub(this=years, expression=case([(short, literal(1))], literal(0))))
+        return paren(exp.Sub(this=years, expression=case([(short, literal(1))], literal(0))))
 
     def members(self, term: Term) -> Sql:
         parts = [
@@ -243,9 +256,8 @@ class Emitter:
             return self._two(items[0], items[1])
         parts = [items[0]]
         for place, item in enumerate(items[1:], 1):
-            fresh = exp.and_(*(
-                exp.Not(this=self.dialect.same(item.copy(), other.copy())) for other in items[:place]
-            ))  # fmt: skip
+            before = items[:place]
+            fresh = all_of(negated(self.dialect.same(item.copy(), o.copy())) for o in before)
             parts.append(case([(fresh, item)], None))
         return self.dialect.filled(parts)
 
@@ -259,7 +271,7 @@ class Emitter:
     def _two(self, one: Sql, other: Sql) -> Sql:
         no_one = exp.Is(this=one.copy(), expression=exp.null())
         no_other = exp.Is(this=other.copy(), expression=exp.null())
-        twice = exp.or_(no_other, exp.EQ(this=one.copy(), expression=other.copy()))
+        twice = any_of([no_other, exp.EQ(this=one.copy(), expression=other.copy())])
         return case(
             [
                 (no_one, self._one(other, True)),

@@ -79,7 +79,7 @@ class Lowering:
         return choose(self.terms, [(applies, self.definition(name, None))], beyond)
 
     def check(self, check: Check) -> Term:
-        """Whether the facts agree as a check demands; of a list's check, a condition on its rows."""
+        """Whether the facts agree as a check demands; of a list, a condition on its rows."""
         if check.list_name is None:
             return self.condition(check.must)
         return self._with(check.variable, AnyRow(check.list_name), check.must)
@@ -480,9 +480,10 @@ class Lowering:
                 return terms.all(*(self._iff(a, b) for a, b in zip(one, other, strict=True)))
             case (Clauses(one_set), Clauses(other_set)):
                 names = dict.fromkeys([*one_set, *other_set])
-                return terms.all(*(
-                    self._iff(one_set.get(n, terms.false), other_set.get(n, terms.false)) for n in names
-                ))  # fmt: skip
+                no = terms.false
+                return terms.all(
+                    *(self._iff(one_set.get(n, no), other_set.get(n, no)) for n in names)
+                )
         raise Unreachable("列表或记录的比较")
 
     def _iff(self, one: Term, other: Term) -> Term:
@@ -936,8 +937,11 @@ class Lowering:
             case Rows(list_name, _):
                 row = AnyRow(list_name)
                 keys = [
-                    self._ascending(self._value_with(node.variable, row, k.value), k, node.last)
+                    part
                     for k in node.keys
+                    for part in self._ascending(
+                        self._value_with(node.variable, row, k.value), k, node.last
+                    )
                 ]
                 return BestRow(of, tuple(keys), node.last)
             case Members(enum, _):
@@ -949,8 +953,11 @@ class Lowering:
                 return OneOfFixed(tuple(self._best_entry(node, self._entries(of))))
         raise Unreachable("此类列表的最优者")
 
-    def _ascending(self, value: Symbol, key: ir.Key, last: bool) -> Term:
-        """A whole number or day that is smallest, of the last listed largest, for the best row."""
+    def _ascending(self, value: Symbol, key: ir.Key, last: bool) -> list[Term]:
+        """Numbers or days that are smallest, of the last listed largest, for the best row. None is
+        never better than anything.
+        """
+        terms = self.terms
         if isinstance(value, Number):
             if not value.under.is_const:
                 raise Unreachable("按比值排列")
@@ -960,11 +967,15 @@ class Lowering:
         kind = t.solid(key.value.type)
         if isinstance(kind, t.Enum):
             value = self._recoded(value, [kind.rank.get(m, -1) for m in kind.members])
-        if key.highest is last:
-            return value
+        there = terms.present(value)
         if value.kind == "date":
-            value = self.terms.of_days("days_between", self.terms.const(FIRST_DATE, "date"), value)
-        return self.terms.subtract(self.terms.integer(0), value)
+            value = terms.of_days("days_between", terms.const(FIRST_DATE, "date"), value)
+        if key.highest is not last:
+            value = terms.subtract(terms.integer(0), value)
+        if there is terms.true:
+            return [value]
+        flag = terms.choose([(there, terms.integer(int(last)))], terms.integer(int(not last)))
+        return [flag, terms.choose([(there, value)], terms.integer(0))]
 
     def _best_entry(self, node: ir.Best, entries: list[tuple[Any, Term]]) -> list[tuple[Any, Term]]:
         """Each entry with whether it is the best one."""
@@ -993,8 +1004,10 @@ class Lowering:
                 ranks = [kind.rank.get(m, -1) for m in kind.members]
                 mine, theirs = self._recoded(mine, ranks), self._recoded(theirs, ranks)
             how = "max" if key.highest else "min"
+            here, there = self._there(mine), self._there(theirs)
             strictly = self._beats(how, mine, theirs, before=False)
-            found = terms.any(strictly, terms.all(self._same(mine, theirs), found))
+            better = terms.all(here, terms.any(terms.opposite(there), terms.all(there, strictly)))
+            found = terms.any(better, terms.all(self._same(mine, theirs), found))
         return found
 
 

@@ -1,8 +1,8 @@
 """Terms → layers of a query: what several others use is computed once, in a layer of its own name.
 
-The first layer holds the columns of the case, beside them what the calendar says of its days and what the
-lists of the case come to, each list joined and aggregated once. Every further layer computes what
-depends on the layers before it, and looks up what the tables hold.
+The first layer holds the columns of the case, beside them what the calendar says of its days and
+what the lists of the case come to, each list joined and aggregated once. Every further layer
+computes what depends on the layers before it, and looks up what the tables hold.
 """
 
 from __future__ import annotations

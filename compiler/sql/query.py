@@ -7,9 +7,26 @@ from collections.abc import Mapping
 import attrs
 from sqlglot import exp
 
-from .dialects import Dialect, Sql, literal, name_of
-from .emit import Emitter
+from .build import (
+    Join,
+    Sql,
+    any_of,
+    case,
+    cast,
+    coalesce,
+    literal,
+    name_of,
+    named,
+    paren,
+    quoted,
+    select,
+    star,
+    table_of,
+    within,
+)  # fmt: skip
 from .by_day import DAY
+from .dialects import Dialect
+from .emit import Emitter
 from .layers import BITS_OF_A_COUNT, COUNTS_OF_A_PACK, Layers, ListPart
 from .tabulate import Table
 from .terms import Term
@@ -17,6 +34,7 @@ from .terms import Term
 CASES = "案件"
 ID = "案件编号"
 CALENDAR = "日历"
+LOOKUP = "查表"  # and its number
 
 
 @attrs.frozen
@@ -29,18 +47,16 @@ class Query:
     given: Mapping[Term, Sql]  # conditions on raw columns that are no terms
     calendar: Mapping[Term, str]  # the columns of the calendar
     plain: bool  # whether every row is: each date stands in the calendar
-    lookups: str = "查表"  # what the look-up tables are called, with their numbers
-    keeps_all: bool = False  # whether rows with a day that is in no calendar are among the cases
 
     def select(self, outputs: list[tuple[str, Sql]]) -> exp.Select:
         """A SELECT of outputs that are written for the last layer."""
         last = f"层{len(self.layers.layers)}"
-        found = exp.select(*(_as(sql, name) for name, sql in outputs)).from_(_table(last))
+        found = select((named(sql, name) for name, sql in outputs), table_of(last))
         for part in self.layers.lists:
-            found = found.with_(_quoted(_summary(part)), as_=self._summary_of(part))
-        found = found.with_(_quoted("层0"), as_=self._first())
+            found.with_(quoted(_summary(part)), as_=self._summary_of(part), copy=False)
+        found.with_(quoted("层0"), as_=self._first(), copy=False)
         for place in range(len(self.layers.layers)):
-            found = found.with_(_quoted(f"层{place + 1}"), as_=self._layer(place))
+            found.with_(quoted(f"层{place + 1}"), as_=self._layer(place), copy=False)
         return found
 
     def emitter(self) -> Emitter:
@@ -54,36 +70,35 @@ class Query:
     # --- the first layer
 
     def _first(self) -> exp.Select:
-        columns: list[Sql] = [exp.Column(this=exp.Star(), table=exp.to_identifier("c"))]
         dates = dict.fromkeys(term.args[0] for term in self.layers.days)
-        aliases = {date: f"k{place}" for place, date in enumerate(dates)}
+        calendars = {date: f"k{place}" for place, date in enumerate(dates)}
+        columns = [star("c")]
         for term in self.layers.days:
-            source = name_of(self.calendar[term.value], aliases[term.args[0]])
-            columns.append(_as(source, self._of_day(term)))
-        for place, part in enumerate(self.layers.lists):
-            columns += self._list_columns(part, f"p{place}")
-        found = exp.select(*columns).from_(_table(CASES, "c"))
-        for date, alias in aliases.items():
-            on = exp.EQ(this=name_of(DAY, alias), expression=name_of(date.value, "c"))
-            how = "INNER" if self.plain and not date.nullable else "LEFT"
-            found = found.join(_table(CALENDAR, alias), on=on, join_type=how)
+            found = name_of(self.calendar[term.value], calendars[term.args[0]])
+            columns.append(named(found, self._of_day(term)))
+        joins = [self._with_calendar(date, alias) for date, alias in calendars.items()]
         for place, part in enumerate(self.layers.lists):
             alias = f"p{place}"
+            columns += self._list_columns(part, alias)
             on = exp.EQ(this=name_of(ID, alias), expression=name_of(ID, "c"))
-            found = found.join(_table(_summary(part), alias), on=on, join_type="LEFT")
-        return found
+            joins.append((table_of(_summary(part), alias), on, "LEFT"))
+        return select(columns, table_of(CASES, "c"), joins)
+
+    def _with_calendar(self, date: Term, alias: str) -> Join:
+        on = exp.EQ(this=name_of(DAY, alias), expression=name_of(date.value, "c"))
+        how = "INNER" if self.plain and not date.nullable else "LEFT"
+        return table_of(CALENDAR, alias), on, how
 
     def _list_columns(self, part: ListPart, alias: str) -> list[Sql]:
         packs = range(-(-len(part.packed) // COUNTS_OF_A_PACK))
         found = [
-            _as(exp.func("COALESCE", name_of(f"n{i}", alias), literal(0)), _pack(part, i))
-            for i in packs
+            named(coalesce(name_of(f"n{i}", alias), literal(0)), _pack(part, i)) for i in packs
         ]
         for place, term in enumerate(part.others):
             value: Sql = name_of(f"v{place}", alias)
             if term.value[1] in _EMPTY:
-                value = exp.func("COALESCE", value, literal(_EMPTY[term.value[1]]))
-            found.append(_as(value, _other(part, place)))
+                value = coalesce(value, literal(_EMPTY[term.value[1]]))
+            found.append(named(value, _other(part, place)))
         return found
 
     def _of_lists(self) -> dict[Term, Sql]:
@@ -93,15 +108,11 @@ class Query:
                 number, start = part.pack(term)
                 bits = self.dialect.bits(name_of(_pack(part, number)), start, BITS_OF_A_COUNT)
                 counted = term.value[1] == "count"
-                found[term] = (
-                    bits if counted else exp.paren(exp.GT(this=bits, expression=literal(0)))
-                )
+                found[term] = bits if counted else paren(exp.GT(this=bits, expression=literal(0)))
             for place, term in enumerate(part.others):
                 value: Sql = name_of(_other(part, place))
                 is_any = term.value[1] == "any"
-                found[term] = (
-                    exp.paren(exp.GT(this=value, expression=literal(0))) if is_any else value
-                )
+                found[term] = paren(exp.GT(this=value, expression=literal(0))) if is_any else value
         return found
 
     # --- lists
@@ -113,43 +124,39 @@ class Query:
         for place in range(0, len(part.packed), COUNTS_OF_A_PACK):
             terms = part.packed[place : place + COUNTS_OF_A_PACK]
             packs.append(_sum(write, terms))
-        inner = exp.select(_as(name_of(ID, "h"), ID))
-        outer = exp.select(name_of(ID))
-        for place, pack in enumerate(packs):
-            inner = inner.select(_as(pack, f"n{place}"))
-            total = exp.cast(exp.Sum(this=name_of(f"n{place}")), "BIGINT")
-            outer = outer.select(_as(total, f"n{place}"))
+        inner, outer = [named(name_of(ID, "h"), ID)], [name_of(ID)]
+        says: list[Sql] = []
+        for place in range(0, len(part.packed), COUNTS_OF_A_PACK):
+            pack = f"n{place // COUNTS_OF_A_PACK}"
+            counts = part.packed[place : place + COUNTS_OF_A_PACK]
+            inner.append(named(_sum(write, counts), pack))
+            outer.append(named(cast(exp.Sum(this=name_of(pack)), "BIGINT"), pack))
+            says.append(exp.GT(this=name_of(pack), expression=literal(0)))
         for place, term in enumerate(part.others):
             for sort, argument in enumerate(term.args):
-                inner = inner.select(_as(write.of(argument), f"x{place}_{sort}"))
-            outer = outer.select(_as(self._aggregate(term, place), f"v{place}"))
-        inner = inner.from_(self._rows(part).subquery("h"))
-        if part.beside:
-            beside = self._beside(part).subquery("b")
-            on = exp.EQ(this=name_of(ID, "b"), expression=name_of(ID, "h"))
-            inner = inner.join(beside, on=on)
-        outer = outer.from_(inner.subquery("r"))
-        says: list[Sql] = [
-            exp.GT(this=name_of(f"n{place}"), expression=literal(0)) for place in range(len(packs))
-        ]
-        says += [name_of(f"x{place}_0") for place in range(len(part.others))]
-        always = any(t.args[0].is_const for t in part.others)
-        filtered = outer if always else outer.where(exp.or_(*says))
-        return filtered.group_by(name_of(ID))
+                inner.append(named(write.of(argument), f"x{place}_{sort}"))
+            outer.append(named(self._aggregate(term, place), f"v{place}"))
+            says.append(name_of(f"x{place}_0"))
+        rows = select(inner, within(self._rows(part), "h"), self._with_case(part))
+        found = select(outer, within(rows, "r"))
+        if not any(term.args[0].is_const for term in part.others):
+            found.where(any_of(says), copy=False)
+        return found.group_by(name_of(ID), copy=False)
+
+    def _with_case(self, part: ListPart) -> list[Join]:
+        """The case beside each row, where conditions need it."""
+        if not part.beside:
+            return []
+        write = Emitter(self.dialect, {}, self.given)
+        columns = [named(write.of(term), name) for term, name in part.beside.items()]
+        beside = select([name_of(ID), *columns], table_of(CASES))
+        on = exp.EQ(this=name_of(ID, "b"), expression=name_of(ID, "h"))
+        return [(within(beside, "b"), on, "")]
 
     def _rows(self, part: ListPart) -> exp.Select:
         write = Emitter(self.dialect, {}, self.given)
-        found = exp.select(name_of(ID)).from_(_table(part.name))
-        for term, name in part.inside.items():
-            found = found.select(_as(write.of(term), name))
-        return found
-
-    def _beside(self, part: ListPart) -> exp.Select:
-        write = Emitter(self.dialect, {}, self.given)
-        found = exp.select(name_of(ID)).from_(_table(CASES))
-        for term, name in part.beside.items():
-            found = found.select(_as(write.of(term), name))
-        return found
+        columns = [named(write.of(term), name) for term, name in part.inside.items()]
+        return select([name_of(ID), *columns], table_of(part.name))
 
     def _aggregate(self, term: Term, place: int) -> Sql:
         how = term.value[1]
@@ -158,29 +165,26 @@ class Query:
         if how in ("first", "last"):
             return self.dialect.best(how == "last", parts[0], parts[1:], condition)
         if how == "any":
-            return exp.Max(this=exp.case().when(condition, literal(1)).else_(literal(0)))
-        value = exp.case().when(condition, parts[0] if parts else literal(1))
+            return exp.Max(this=case([(condition, literal(1))], literal(0)))
+        value = case([(condition, parts[0] if parts else literal(1))], None)
         if how in ("sum", "count"):
             total = exp.Sum(this=value)
-            return exp.cast(total, "BIGINT") if _small(term) else self.dialect.wide(total)
+            return cast(total, "BIGINT") if _small(term) else self.dialect.wide(total)
         return exp.Max(this=value) if how == "max" else exp.Min(this=value)
 
     # --- further layers
 
     def _layer(self, place: int) -> exp.Select:
         layer, write = self.layers.layers[place], self.emitter()
-        before = f"层{place}"
-        found = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("q")))
-        for name, term in layer.steps:
-            found = found.select(_as(write.written(term), name))
-        found = found.from_(_table(before, "q"))
+        columns = [star("q"), *(named(write.written(t), name) for name, t in layer.steps)]
+        joins: list[Join] = []
         for number in layer.tables:
             table, alias = self.tables[number], f"t{number}"
             for column in range(len(table.columns)):
-                found = found.select(_as(name_of(f"c{column}", alias), looked_up(number, column)))
+                columns.append(named(name_of(f"c{column}", alias), looked_up(number, column)))
             key = exp.EQ(this=name_of("k", alias), expression=write.of(table.key))
-            found = found.join(_table(f"{self.lookups}{number}", alias), on=key)
-        return found
+            joins.append((table_of(f"{LOOKUP}{number}", alias), key, "INNER"))
+        return select(columns, table_of(f"层{place}", "q"), joins)
 
 
 _EMPTY = {"sum": 0, "count": 0, "any": 0}
@@ -198,18 +202,16 @@ class _Named(dict[Term, str]):
 
 def looked_up(table: int, column: int) -> str:
     """What a column of a look-up table is called in a layer."""
-    return f"查表{table}#{column}"
+    return f"{LOOKUP}{table}#{column}"
 
 
 def _sum(write: Emitter, terms: tuple[Term, ...]) -> Sql:
     """Counts of one row as one whole number, each in bits of its own."""
     parts = [
-        exp.case()
-        .when(write.of(term.args[0]), literal(1 << BITS_OF_A_COUNT * place))
-        .else_(literal(0))
+        case([(write.asked(term.args[0]), literal(1 << BITS_OF_A_COUNT * place))], literal(0))
         for place, term in enumerate(terms)
     ]
-    found: Sql = exp.cast(parts[0], "BIGINT")
+    found: Sql = cast(parts[0], "BIGINT")
     for part in parts[1:]:
         found = exp.Add(this=found, expression=part)
     return found
@@ -230,18 +232,3 @@ def _pack(part: ListPart, number: int) -> str:
 
 def _other(part: ListPart, number: int) -> str:
     return f"{part.name}#v{number}"
-
-
-def _quoted(name: str) -> exp.Identifier:
-    return exp.to_identifier(name, quoted=True)
-
-
-def _table(name: str, alias: str | None = None) -> exp.Table:
-    found = exp.Table(this=_quoted(name))
-    if alias:
-        found.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
-    return found
-
-
-def _as(sql: Sql, name: str) -> Sql:
-    return exp.alias_(sql, _quoted(name))

@@ -1,4 +1,4 @@
-"""The results of a rulebook as terms in the form of a table, and what makes a row unfit for a query."""
+"""The results of a rulebook as terms in the form of a table, and what unfits a row for a query."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Form = Literal["bool", "text", "date", "list", "whole", "money", "ratio", "numbe
 
 @attrs.frozen
 class Column:
-    """A result as it stands in a table. A number is `term` over `under`."""
+    """A result as it stands in a table. A number is `term` over `under`, which is positive."""
 
     name: str
     form: Form
     term: Term
-    under: int = 1
+    under: Term
 
 
 @attrs.frozen
@@ -64,24 +64,25 @@ def flatten(rulebook: Rulebook, readings: Mapping[str, str]) -> Flat:
 
 def _column(low: Lowering, name: str, type_: t.Type, value: Symbol) -> Column:
     terms, form = low.terms, form_of(type_)
+    one = terms.integer(1)
     match value:
         case Nothing() if form == "list":
-            return Column(name, form, terms.const((), "list"))
+            return Column(name, form, terms.const((), "list"), one)
         case Nothing():
-            return Column(name, form, terms.none("int" if form in _NUMBERS else form))  # type: ignore[arg-type]
+            return Column(name, form, terms.none("int" if form in _NUMBERS else form), one)  # type: ignore[arg-type]
         case Members(enum, conditions):
-            return Column(name, form, terms.members(enum.members, conditions))
+            return Column(name, form, terms.members(enum.members, conditions), one)
         case Clauses(conditions_of):
             order = low.rulebook.clause_order
             ordered = sorted(conditions_of, key=lambda c: (order.get(c, ((98, 0),)), c))
             found = terms.members(tuple(ordered), tuple(conditions_of[c] for c in ordered))
-            return Column(name, form, found)
-        case Number(over, under) if under.is_const:
-            return Column(name, form, over, under.value)
+            return Column(name, form, found, one)
+        case Number(over, under):
+            return Column(name, form, over, under)
         case Term() if isinstance(t.solid(type_), t.Enum):
-            return Column(name, form, low.text_of(value, type_))
+            return Column(name, form, low.text_of(value, type_), one)
         case Term():
-            return Column(name, form, value)
+            return Column(name, form, value, one)
     raise Unreachable("此类结果")
 
 

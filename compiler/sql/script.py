@@ -17,11 +17,23 @@ from sqlglot import exp
 from ..ir import types as t
 from ..ir.rulebook import FactField, Rulebook
 from ..ir.values import FIRST_DATE, LAST_DATE
+from .build import (
+    Sql,
+    all_of,
+    any_of,
+    call,
+    cast,
+    coalesce,
+    literal,
+    name_of,
+    negated,
+    paren,
+)
 from .by_day import by_day
-from .dialects import Dialect, Name, Sql, call, literal, name_of
+from .dialects import Dialect, Name
 from .from_ir import scale_of
 from .layers import Layers, arrange
-from .query import ID, Query
+from .query import ID, LOOKUP, Query
 from .results import Column, Flat, Form, flatten
 from .setup import calendar, lookup
 from .symbols import ROWS_OF_A_CASE, Unreachable
@@ -35,13 +47,15 @@ TYPES: dict[Form, str] = {
     "number": "DECIMAL(38, 6)",
 }  # fmt: skip
 
+_ODD = "逐行"
+
 
 @attrs.frozen
 class Script:
     """Statements for one database.
 
-    `setup` makes temporary tables. `check` selects the 案件编号 of every row that is not plain, each
-    once. `decide` selects the results of rows all of which are plain. `unsupported` names results
+    `setup` makes temporary tables. `check` selects the 案件编号 of every row that is not
+    plain, each once. `decide` selects the results of rows all of which are plain. `unsupported` names results
     that no query says, and why; then there is neither.
     """
 
@@ -128,7 +142,7 @@ class _Writer:
         return {value: f"v{place}" for place, value in enumerate(values)}
 
     def _lookups(self, tables: tuple[Table, ...]) -> list[str]:
-        return [lookup(self.dialect, f"查表{at}", table) for at, table in enumerate(tables)]
+        return [lookup(self.dialect, f"{LOOKUP}{at}", table) for at, table in enumerate(tables)]
 
     # --- results
 
@@ -137,14 +151,18 @@ class _Writer:
         terms = self.terms
         if column.form not in PLACES:
             return column.term
-        parts = 10 ** PLACES[column.form]
-        shared = gcd(parts, column.under)
-        parts, under = parts // shared, column.under // shared
-        found = terms.multiply(column.term, terms.integer(parts))
-        if under == 1:
+        parts, under = terms.integer(10 ** PLACES[column.form]), column.under
+        if under.is_const:
+            shared = gcd(parts.value, under.value)
+            parts, under = (
+                terms.integer(parts.value // shared),
+                terms.integer(under.value // shared),
+            )
+        found = terms.multiply(column.term, parts)
+        if under is terms.integer(1):
             return found
-        whole = terms.floor_divide(found, terms.integer(under))
-        exactly = terms.equal(terms.multiply(whole, terms.integer(under)), found)
+        whole = terms.floor_divide(found, under)
+        exactly = terms.equal(terms.multiply(whole, under), found)
         self.faults.append(terms.opposite(exactly))  # no column holds it exactly
         return whole
 
@@ -164,16 +182,14 @@ class _Writer:
                 and term.low is not None
                 and max(term.high, -term.low) < 10**15
             )
-            whole = exp.cast(sql, f"DECIMAL({15 if small else 30}, 0)", dialect="duckdb")
-            part = exp.cast(
-                exp.Literal.number(f"0.{'0' * (places - 1)}1"),
-                f"DECIMAL({places}, {places})",
-                dialect="duckdb",
+            whole = cast(sql, f"DECIMAL({15 if small else 30}, 0)")
+            part = cast(
+                exp.Literal.number(f"0.{'0' * (places - 1)}1"), f"DECIMAL({places}, {places})"
             )
             sql = exp.Mul(this=whole, expression=part)
         if form == "list" or (form in ("bool", "text", "date") and not term.is_const):
             return sql
-        return exp.cast(sql, TYPES[form], dialect="duckdb")
+        return cast(sql, TYPES[form])
 
     # --- rows that are not plain
 
@@ -235,7 +251,7 @@ class _Writer:
     def _raw(self, sql: Sql) -> Term:
         """A condition on columns as they are, as a term."""
         found = self.terms.leaf("fault", sql.sql(), "bool", False)
-        self.given[found] = exp.paren(sql)
+        self.given[found] = paren(sql)
         return found
 
     def _invalid(self, field: FactField, name: str, read: frozenset[str]) -> Iterator[Sql]:
@@ -251,33 +267,33 @@ class _Writer:
             yield exp.Is(this=column.copy(), expression=exp.null())
         if field.path in read and f"{field.path}?" in self.columns:
             unknown = name_of(f"{name}?")
-            yield exp.func("COALESCE", unknown, exp.false())
+            yield coalesce(unknown, exp.false())
         wrong = self._wrong(field, column)
         if wrong is not None:
             is_none = exp.Is(this=column.copy(), expression=exp.null())
-            yield exp.and_(exp.Not(this=is_none), wrong)
+            yield all_of([negated(is_none), paren(wrong)])
 
     def _wrong(self, field: FactField, column: Sql) -> Sql | None:
         """Whether a value that is there is none that the fact may have."""
         solid = t.solid(field.type)
         if isinstance(solid, t.Enum):
-            return exp.Not(this=exp.paren(self.dialect.among(column, solid.members)))
+            return exp.Not(this=paren(self.dialect.among(column, solid.members)))
         if field.allowed:
-            return exp.Not(this=exp.paren(self.dialect.among(column, field.allowed)))
+            return exp.Not(this=paren(self.dialect.among(column, field.allowed)))
         if solid == t.DATE:
             within = exp.Between(this=column, low=literal(FIRST_DATE), high=literal(LAST_DATE))
-            return exp.Not(this=exp.paren(within))
+            return exp.Not(this=paren(within))
         if solid == t.TEXT:
-            return exp.Not(this=exp.paren(self._has_a_letter(column)))
+            return exp.Not(this=paren(self._has_a_letter(column)))
         if solid == t.BOOL:
             return None
         scale = scale_of(solid)
         below = exp.LT(this=column.copy(), expression=literal(0))
         above = exp.GT(this=column, expression=literal(FACT_LIMIT // scale))
-        return exp.or_(below, above)
+        return any_of([below, above])
 
     def _has_a_letter(self, column: Sql) -> Sql:
-        """Whether a text surely has something but blanks; what is doubtful is looked at elsewhere."""
+        """Whether a text surely has more than blanks; what is doubtful is decided elsewhere."""
         pattern = literal("[!-~一-鿿]")
         match self.dialect.name:
             case "duckdb":
@@ -288,4 +304,4 @@ class _Writer:
                 return exp.RegexpLike(this=column, expression=pattern)
 
     def _check(self, query: Query, odd: Term) -> exp.Select:
-        return query.select([(ID, name_of(ID))]).where(query.emitter().of(odd))
+        return query.select([(ID, name_of(ID))]).where(query.emitter().asked(odd), copy=False)

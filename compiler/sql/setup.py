@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from functools import cache
 from typing import Any
 
 from ..ir.values import FIRST_DATE, LAST_DATE
+from .build import literal
 from .by_day import DAY
-from .dialects import Dialect, Name, literal
+from .dialects import Dialect, Name
 from .emit import Emitter
 from .tabulate import Table
 from .terms import Term
@@ -60,17 +61,21 @@ def _type(term: Term, dialect: Name) -> str:
     return _TYPES[term.kind]
 
 
+_BRACKETS = {"duckdb": ("[", "]"), "spark": ("ARRAY(", ")"), "postgres": ("ARRAY[", "]")}
 _Columns = list[tuple[str, str, list[Any]]]
 
 
 def _values(dialect: Dialect, columns: _Columns) -> str:
+    @cache
+    def text(value: Any) -> str:
+        return literal(value).sql(dialect=dialect.name)
+
+    @cache
     def cell(value: Any, type_: str) -> str:
         if isinstance(value, tuple):
-            return f"CAST({dialect.constants(value).sql(dialect=dialect.name)} AS {type_})"
-        if isinstance(value, date):
-            return f"DATE '{value.isoformat()}'"
-        text = literal(value).sql(dialect=dialect.name)
-        return f"CAST({text} AS {type_})" if value is None else text
+            start, end = _BRACKETS[dialect.name]
+            return f"CAST({start}{', '.join(map(text, value))}{end} AS {type_})"
+        return f"CAST({text(value)} AS {type_})" if value is None else text(value)
 
     count = len(columns[0][2])
     rows = (
@@ -91,10 +96,11 @@ def _names(columns: _Columns) -> str:
 
 
 def _duckdb(dialect: Dialect, name: str, keys: str, columns: _Columns) -> str:
+    rows = "SELECT unnest(range(len(p)))::SMALLINT AS k, unnest(p) AS row_"
     return (
         f'CREATE OR REPLACE TEMP TABLE "{name}" AS\nSELECT k, {_cast(columns, "")}\n'
-        f"FROM (SELECT unnest(range(len(p)))::INTEGER AS k, unnest(p) AS row_ FROM (SELECT [{keys}] AS p))\n"
-        f"JOIN (VALUES\n  {_values(dialect, columns)}\n) AS v(row_, {_names(columns)}) USING (row_)\nORDER BY k"
+        f"FROM ({rows} FROM (SELECT [{keys}] AS p))\nJOIN (VALUES\n  {_values(dialect, columns)}\n"
+        f") AS v(row_, {_names(columns)}) USING (row_)\nORDER BY k"
     )
 
 
@@ -102,15 +108,18 @@ def _spark(dialect: Dialect, name: str, keys: str, columns: _Columns) -> str:
     return (
         f"CREATE OR REPLACE TEMPORARY VIEW `{name}` AS\nSELECT k, {_cast(columns, '`')}\n"
         f"FROM (SELECT POSEXPLODE(ARRAY({keys})) AS (k, row_)) AS keys\n"
-        f"JOIN (VALUES\n  {_values(dialect, columns)}\n) AS v(row_, {_names(columns)}) USING (row_)"
+        f"JOIN (VALUES\n  {_values(dialect, columns)}\n"
+        f") AS v(row_, {_names(columns)}) USING (row_)"
     )
 
 
 def _postgres(dialect: Dialect, name: str, keys: str, columns: _Columns) -> str:
+    rows = f"unnest(ARRAY[{keys}]) WITH ORDINALITY AS p(row_, n)"
     return (
         f'CREATE TEMPORARY TABLE "{name}" AS\nSELECT k, {_cast(columns, "")}\n'
-        f"FROM (SELECT CAST(n - 1 AS INTEGER) AS k, row_ FROM unnest(ARRAY[{keys}]) WITH ORDINALITY AS p(row_, n)) AS keys\n"
-        f"JOIN (VALUES\n  {_values(dialect, columns)}\n) AS v(row_, {_names(columns)}) USING (row_)"
+        f"FROM (SELECT CAST(n - 1 AS INTEGER) AS k, row_ FROM {rows}) AS keys\n"
+        f"JOIN (VALUES\n  {_values(dialect, columns)}\n"
+        f") AS v(row_, {_names(columns)}) USING (row_)"
     )
 
 

@@ -1,4 +1,4 @@
-"""What an expression of the IR is in terms of columns: one term, or several that belong together."""
+"""What an expression of the IR is in columns: one term, or several that belong together."""
 
 from __future__ import annotations
 

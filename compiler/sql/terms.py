@@ -249,7 +249,7 @@ class Terms:
             values = [self.present(value) for value in (*pairs[1::2], otherwise)]
             if all(value.is_const for value in values):
                 return self.choose(list(zip(pairs[::2], values[:-1], strict=True)), values[-1])
-        if of.op in _STRICT and not (of.op == "cell" and None in of.value):
+        if _is_strict(of):
             return self.all(*(self.present(part) for part in of.args))
         return self._make("present", (of,), None, "bool", False)
 
@@ -293,6 +293,10 @@ class Terms:
             found = self._boolean_choice(kept, otherwise)
             if found is not None:
                 return found
+        condition, value = kept[0]
+        if len(kept) == 1 and otherwise.is_const and otherwise.value is None:
+            if _is_strict(value) and self.present(value) is condition:
+                return value  # none where the condition does not hold, without being told
         return self._case(kept, otherwise)
 
     def _case(self, pairs: list[tuple[Term, Term]], otherwise: Term) -> Term:
@@ -553,6 +557,13 @@ class Terms:
             if kind == "bool" and nullable and not args:
                 found.nulls = frozenset([self.present(found)])
         return found
+
+
+def _is_strict(term: Term) -> bool:
+    """Whether a term is none exactly where one of its arguments is."""
+    if term.op == "floordiv":
+        return term.args[1].is_const
+    return term.op in _STRICT and not (term.op == "cell" and None in term.value)
 
 
 def _values_of(case: Term) -> tuple[Term, ...]:

@@ -24,7 +24,7 @@ import attrs
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir.rulebook import Rulebook
 
-from ..decide import Engine
+from ..compiled.function import Function
 from .columns import (
     CASE_ID,
     CASES,
@@ -54,13 +54,13 @@ class Job:
     """What a process has to know before it can decide."""
 
     rulebook: Rulebook
-    readings: Mapping[str, str]
+    source: str  # of the compiled function
     columns: frozenset[str]
     language: Language
 
     def decider(self) -> Decider:
         """What decides its rows."""
-        return Decider(Engine(self.rulebook, self.readings), self.columns, self.language)
+        return Decider(Function(self.source), self.rulebook, self.columns, self.language)
 
 
 def decide_rows(

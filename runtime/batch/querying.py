@@ -8,15 +8,19 @@ writes both.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Literal
 
+from luling.compiler.diagnostics.entry import Both
 from luling.compiler.ir.rulebook import Rulebook
 from luling.compiler.sql import Script, script
 
-from .columns import CASE_ID, CASES, ROW, UNKNOWN
+from ..decide import Engine
+from .columns import CASE_ID, CASES, ROW, UNKNOWN, fact_tables
 from .opening import Tables, truth, whole_view
+from .problems import TableError, first
 from .sources import quoted
 
+Dialect = Literal["duckdb", "spark", "postgres"]
 ODD: Final = quoted("·逐行")  # the cases that are decided one by one
 ODD_IDS: Final = f"SELECT {quoted(CASE_ID)} FROM {ODD}"
 
@@ -24,6 +28,36 @@ ODD_IDS: Final = f"SELECT {quoted(CASE_ID)} FROM {ODD}"
 def written(rulebook: Rulebook, readings: Mapping[str, str], tables: Tables) -> Script:
     """The statements for these tables, in DuckDB's dialect."""
     return script(rulebook, readings, tables.columns, "duckdb")
+
+
+def emitted(engine: Engine, columns: frozenset[str], dialect: Dialect) -> str:
+    """The statements of a rulebook for a database, as one text. Raises `TableError` where there
+    are none.
+    """
+    made = script(engine.rulebook, engine.chosen, columns, dialect)
+    if made.unsupported:
+        shown = first(f"{name}：{why}" if name else why for name, why in made.unsupported)
+        raise TableError(
+            Both(f"规则书有 SQL 说不出的部分：{shown}。", f"SQL cannot say all of it: {shown}.")
+        )
+    book = engine.rulebook
+    parts = [
+        " ".join(filter(None, ("--", book.title, book.document, book.version))),
+        "-- 一、准备（临时表，每次连接一次）",
+        *(f"{statement};" for statement in made.setup),
+        "-- 二、缺事实或有误的行的案件编号；这些行要逐行判定，不能用下面的查询",
+        f"{made.check};",
+        "-- 三、其余各行的结果",
+        f"{made.decide};",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def all_columns(rulebook: Rulebook) -> frozenset[str]:
+    """The columns and lists of tables that leave no fact out."""
+    tables = fact_tables(rulebook)
+    lists = [table.name for table in tables if table.is_list]
+    return frozenset((*lists, *(t.path(c.name) for t in tables for c in t.columns)))
 
 
 def find_odd(tables: Tables, statements: Script) -> int:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import attrs
 
 from luling.compiler.diagnostics.entry import Both, Language
-from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import Rulebook
-from luling.compiler.ir.values import round_to, to_json
+from luling.compiler.ir.values import round_to
 
-from ..decide import Decision, Engine
+from ..compiled.function import Answer, Function
 from .columns import (
     CASES,
-    FAULTS,
-    MISSING,
-    OPEN,
-    STATE,
     TEXTS,
     UNKNOWN,
     FactColumn,
@@ -104,41 +102,25 @@ def _known(facts: list[_Fact], row: Row) -> Iterator[tuple[_Fact, object]]:
 
 
 class Results:
-    """Writes decisions as rows: 状态, the results, 缺少, 错误, 未定."""
+    """Writes answers as rows: 状态, the results, 缺少, 错误, 未定."""
 
-    def __init__(self, rulebook: Rulebook, language: Language) -> None:
-        self.language = language
-        self._columns = [(c, _written(c)) for c in result_columns(rulebook)]
-        self.names = [STATE, *(c.name for c, _ in self._columns), MISSING, FAULTS, OPEN]
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._columns = [(c.name, _written(c)) for c in result_columns(rulebook)]
 
-    def row(self, decision: Decision, case_id: object) -> list[Any]:
-        """The values of one row, in the order of `names`."""
-        values: list[Any] = [decision.state]
-        undetermined = []
-        for column, written in self._columns:
-            value = None
-            if decision.determined(column.name):
-                value = written(decision.values[column.name], case_id)
-            elif decision.values:
-                undetermined.append(column.name)
-            values.append(value)
-        values.append(_without_index(decision.missing))
-        values.append(
-            list(
-                dict.fromkeys(
-                    _fault_text(f.place, f.message(self.language)) for f in decision.faults
-                )
-            )
-        )
-        values.append(undetermined)
-        return values
+    def row(self, answer: Answer, case_id: object) -> list[Any]:
+        """The values of one row in the order of the columns, from 状态 on."""
+        results, faults = answer["结果"], answer["错误"]
+        values = [
+            written(results[name], case_id) if name in results else None
+            for name, written in self._columns
+        ]
+        undetermined = [] if faults else [n for n, _ in self._columns if n not in results]
+        told = dict.fromkeys(_told(fault["位置"], fault["说明"]) for fault in faults)
+        missing = dict.fromkeys(_INDEX.sub("", path) for path in answer["缺少"])
+        return [answer["状态"], *values, [*missing], [*told], undetermined]
 
 
-def _without_index(paths: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(_INDEX.sub("", path) for path in paths))
-
-
-def _fault_text(place: str, message: str) -> str:
+def _told(place: str, message: str) -> str:
     place = _INDEX.sub("", place)
     return f"{place}：{message}" if place else message
 
@@ -147,46 +129,51 @@ _Written = Callable[[Any, object], Any]
 
 
 def _written(column: ResultColumn) -> _Written:
-    """What turns a determined value into that of its column."""
+    """What turns a value of JSON into that of its column."""
     if column.sql == TEXTS:
-        item = column.type.item if isinstance(column.type, t.ListOf) else t.TEXT
-        return lambda value, _: [_text(part, item) for part in value or ()]
+        return lambda value, _: [_text(part) for part in value or ()]
+    if column.sql == "DATE":
+        return lambda value, _: None if value is None else _day(value)
     if column.sql == "BIGINT":
         return lambda value, case_id: _whole(column, value, case_id)
     if column.sql.startswith("DECIMAL"):
         return lambda value, case_id: _decimal(column, value, case_id)
     if column.sql == "VARCHAR":
-        return lambda value, _: None if value is None else _text(value, column.type)
+        return lambda value, _: None if value is None else _text(value)
     return lambda value, _: value
 
 
-def _text(value: Any, type_: t.Type) -> str:
-    shown = to_json(value, type_)
-    return str(shown).lower() if isinstance(shown, bool) else str(shown)
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_day = lru_cache(maxsize=1 << 14)(date.fromisoformat)
 
 
 def _whole(column: ResultColumn, value: Any, case_id: object) -> int | None:
-    if value is None:
-        return None
-    rounded = round_to(value, 1, "四舍五入")
-    if abs(rounded) >= 2**63:
+    units = None if value is None else _units(value, 0)
+    if units is not None and abs(units) >= 2**63:
         raise _too_large(column, case_id)
-    return rounded
+    return units
 
 
 def _decimal(column: ResultColumn, value: Any, case_id: object) -> Decimal | None:
-    """A number in the column's places; 金额 is counted in 分 already."""
+    """A number in the places of its column."""
     if value is None:
         return None
     found = _DECIMAL.fullmatch(column.sql)
     assert found is not None
     digits, places = int(found[1]), int(found[2])
-    units = round_to(
-        value if t.solid(column.type) == t.MONEY else value * 10**places, 1, "四舍五入"
-    )
+    units = _units(value, places)
     if abs(units) >= 10**digits:
         raise _too_large(column, case_id)
     return Decimal(f"{units}E-{places}")
+
+
+@lru_cache(maxsize=1 << 14)
+def _units(value: str | int, places: int) -> int:
+    """A number in units of its last place; what is beyond is rounded half up."""
+    return round_to(Fraction(value) * 10**places, 1, "四舍五入")
 
 
 def _too_large(column: ResultColumn, case_id: object) -> TableError:
@@ -201,15 +188,15 @@ def _too_large(column: ResultColumn, case_id: object) -> TableError:
 class Decider:
     """Decides rows of one rulebook: the whole way from texts of a table to a row of results."""
 
-    def __init__(self, engine: Engine, columns: frozenset[str], language: Language) -> None:
-        self._engine = engine
-        self._cases = Cases(engine.rulebook, columns)
-        self.results = Results(engine.rulebook, language)
-
-    def decision(self, row: Row) -> Decision:
-        """The decision on a row."""
-        return self._engine.decide(self._cases.case(row))
+    def __init__(
+        self, function: Function, rulebook: Rulebook, columns: frozenset[str], language: Language
+    ) -> None:
+        self._function = function
+        self._language = language
+        self._cases = Cases(rulebook, columns)
+        self._results = Results(rulebook)
 
     def row(self, case_id: object, row: Row) -> list[Any]:
         """The row of results of a row."""
-        return self.results.row(self.decision(row), case_id)
+        answer = self._function(self._cases.case(row), self._language)
+        return self._results.row(answer, case_id)

@@ -20,13 +20,13 @@ import attrs
 
 from luling.compiler.diagnostics.entry import Both, Language
 
+from ..compiled.function import source_of
 from ..decide import Engine
 from .columns import ROW, result_columns
 from .deciding import Job, cores, decide_rows
 from .opening import Note, Tables, open_tables, orphans, values_at_fault
 from .problems import TableError, first, needed
 from .querying import ODD_IDS, find_odd, in_order, keep_plain, written
-from .rows import Decider
 from .samples import Sample, samples
 from .sources import CSV, PARQUET, SUFFIXES, WORKBOOK, Sources, literal, quoted
 from .summary import Summary, summarise
@@ -102,6 +102,12 @@ def check_tables(engine: Engine, sources: Sources, options: Options | None = Non
         return Checked(tables.rows, notes)
 
 
+def columns_of_tables(engine: Engine, sources: Sources) -> frozenset[str]:
+    """The facts that tables have columns for. Raises `TableError` where they are refused."""
+    with workshop(None, "columns", Options()) as shop:
+        return open_tables(shop.con, engine.rulebook, sources).columns
+
+
 @attrs.frozen
 class Checked:
     """Tables that can be decided: how many cases, and what is to be told of them."""
@@ -122,7 +128,7 @@ def _decide(
         told = _unsupported(statements.unsupported)
         count, notes = _one_by_one(engine, tables, rows, results, options)
         return count, [told, *notes]
-    with _watched(shop.con, Both("查找缺事实或有误的行", "finding the odd rows"), options):
+    with watched(shop.con, Both("查找缺事实或有误的行", "finding the odd rows"), options):
         odd = find_odd(tables, statements)
     if odd == tables.rows:
         return _one_by_one(engine, tables, rows, results, options)
@@ -133,7 +139,7 @@ def _decide(
         _write_rows(engine, tables, ODD_IDS, odd, rows, options)
         keep_plain(tables)
         query = f"({query}) UNION ALL (SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)})"
-    with _watched(shop.con, Both("判定", "deciding"), options):
+    with watched(shop.con, Both("判定", "deciding"), options):
         _copy(shop.con, in_order(tables, query), results)
     return odd, notes
 
@@ -151,7 +157,7 @@ def _one_by_one(
 def _write_rows(
     engine: Engine, tables: Tables, among: str | None, count: int, rows: Path, options: Options
 ) -> None:
-    job = Job(engine.rulebook, engine.chosen, tables.columns, options.language)
+    job = Job(engine.rulebook, source_of(engine), tables.columns, options.language)
     what = Both("逐行判定", "deciding row by row")
 
     def told(done: int) -> None:
@@ -171,7 +177,7 @@ def _unsupported(names: tuple[tuple[str, str], ...]) -> Note:
 
 
 @contextmanager
-def _watched(con: Any, what: Both, options: Options) -> Iterator[None]:
+def watched(con: Any, what: Both, options: Options) -> Iterator[None]:
     """Tells, while a query runs, how far DuckDB says it has come."""
     if options.progress is silent:
         yield
@@ -193,9 +199,7 @@ def _watched(con: Any, what: Both, options: Options) -> Iterator[None]:
 
 
 def _samples(engine: Engine, tables: Tables, results: Path, options: Options) -> tuple[Sample, ...]:
-    decider = Decider(engine, tables.columns, options.language)
-    found = samples(tables, results, decider, engine.rulebook, options.samples, options.language)
-    return tuple(found)
+    return tuple(samples(tables, results, engine, options.samples, options.language))
 
 
 def _copy(con: Any, query: str, out: Path) -> None:

@@ -12,11 +12,12 @@ from luling.compiler.diagnostics.entry import Language
 from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import Rulebook
 
+from ..decide import Engine
 from ..explain import Account
 from .columns import CASE_ID, STATE, ResultColumn, result_columns
 from .deciding import read_rows
 from .opening import Tables
-from .rows import Decider
+from .rows import Cases
 from .sources import literal, quoted
 from .summary import NONE, STATES
 
@@ -33,20 +34,19 @@ class Sample:
 
 
 def samples(
-    tables: Tables, results: Path, decider: Decider, rulebook: Rulebook, number: int,
-    language: Language,
+    tables: Tables, results: Path, engine: Engine, number: int, language: Language
 ) -> Iterator[Sample]:  # fmt: skip
     """For each outcome the cases with the lowest 案件编号."""
-    outcomes = dict(_outcomes(tables.con, results, rulebook, number))
+    outcomes = dict(_outcomes(tables.con, results, engine.rulebook, number))
     wanted = [case_id for ids in outcomes.values() for case_id in ids]
     if not wanted:
         return
     spelt = ", ".join(literal(str(case_id)) for case_id in wanted)
     among = f"SELECT CAST(id AS {tables.id_type}) FROM (SELECT unnest([{spelt}]) AS id)"
-    rows = dict(read_rows(tables, among))
+    rows, cases = dict(read_rows(tables, among)), Cases(engine.rulebook, tables.columns)
     for outcome, ids in outcomes.items():
         for case_id in ids:
-            account = Account(decider.decision(rows[case_id]), language)
+            account = Account(engine.decide(cases.case(rows[case_id])), language)
             yield Sample(outcome, case_id, tuple(account.short()))
 
 

@@ -150,6 +150,11 @@ def _beside(cases: Path, name: str) -> Located | None:
     return None
 
 
+def headers(con: Any, sources: Sources, tables: tuple[FactTable, ...]) -> tuple[str, ...]:
+    """What the table of the cases calls its columns."""
+    return tuple(_open(con, locate(sources, tables)[CASES]).columns)
+
+
 # --- attaching
 
 

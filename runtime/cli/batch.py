@@ -14,6 +14,7 @@ import attrs
 import click
 
 from luling.compiler.diagnostics.entry import Both, Language
+from luling.compiler.ir.rulebook import Rulebook
 
 from ..decide import Engine
 from .run import chosen_readings, read_as
@@ -68,7 +69,7 @@ class Telling:
 
 @click.command(help=said(_HELP))
 @click.argument("rulebook", metavar="RULEBOOK")
-@click.argument("cases", metavar="CASES", type=click.Path(path_type=Path))
+@click.argument("cases", metavar="CASES", required=False, type=click.Path(path_type=Path))
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), metavar="OUT",
     help=said(Both("结果写到哪里", "where the results go")),
@@ -125,11 +126,18 @@ class Telling:
     "--reading", "readings", metavar="NAME=ALTERNATIVE", multiple=True,
     help=said(Both("改用另一种解读，可多次", "take another reading; may be repeated")),
 )  # fmt: skip
+@click.option(
+    "--emit-sql", "dialect", type=click.Choice(["duckdb", "spark", "postgres"]),
+    help=said(Both(
+        "只写出 SQL（-o 写进文件），不判定；不写 CASES 时当作每个事实都有列",
+        "only write the SQL (to -o), decide nothing; without CASES as if each fact had a column",
+    )),
+)  # fmt: skip
 @json_option
 @language_option
 def command(
     rulebook: str,
-    cases: Path,
+    cases: Path | None,
     out: Path | None,
     lists: tuple[str, ...],
     no_history: bool,
@@ -141,6 +149,7 @@ def command(
     sample: int,
     explain_to: Path | None,
     readings: tuple[str, ...],
+    dialect: Literal["duckdb", "spark", "postgres"] | None,
     as_json: bool,
     language: Language,
 ) -> int:
@@ -148,7 +157,9 @@ def command(
     from ..batch.problems import TableError
     from ..batch.run import Options
 
-    if out is None and not check_only:
+    if cases is None and dialect is None:
+        fail(Both("缺少 CASES：要判定的表。", "missing CASES: the table to decide."), language)
+    if out is None and not check_only and dialect is None:
         fail(Both("用 -o 说明结果写到哪里。", "say with -o where the results go."), language)
     chosen = chosen_readings(readings, language)
     engine = read_as(Engine(load_or_exit(rulebook, language).rulebook), chosen, language)
@@ -157,8 +168,15 @@ def command(
     # asked to end, it ends as it does by Ctrl-C: nothing half done stays behind
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        sources = _sources(engine, cases, lists, not no_history, mapping, language)
-        with _progress(language) as progress:
+        sources = None
+        if cases is not None:
+            sources = named_sources(
+                engine.rulebook, cases, lists, not no_history, mapping, language
+            )
+        if dialect is not None:
+            return _emit(engine, sources, dialect, out, language)
+        assert sources is not None
+        with progress_shown(language) as progress:
             options = Options(engine_name, threads, memory, language, progress, sample)
             if check_only:
                 return _check(engine, sources, options, telling)
@@ -168,19 +186,20 @@ def command(
         fail(Both(error.text("zh"), error.text("en")), language)
 
 
-def _sources(
-    engine: Engine,
+def named_sources(
+    rulebook: Rulebook,
     cases: Path,
     lists: tuple[str, ...],
     find_lists: bool,
     mapping: Path | None,
     language: Language,
 ) -> Sources:
+    """The tables that options name, for a rulebook."""
     from ..batch.columns import fact_tables
     from ..batch.mapping import Mapping, read_mapping
     from ..batch.sources import Sources
 
-    tables = fact_tables(engine.rulebook)
+    tables = fact_tables(rulebook)
     names = [table.name for table in tables if table.is_list]
     meant = read_mapping(mapping, tables) if mapping is not None else Mapping()
     return Sources(cases, dict(_list(given, names, language) for given in lists), find_lists, meant)
@@ -203,6 +222,34 @@ def _list(given: str, names: list[str], language: Language) -> tuple[str, Path]:
         ),
         language,
     )
+
+
+# --- SQL
+
+
+def _emit(
+    engine: Engine,
+    sources: Sources | None,
+    dialect: Literal["duckdb", "spark", "postgres"],
+    out: Path | None,
+    language: Language,
+) -> int:
+    from ..batch.problems import needed
+    from ..batch.run import columns_of_tables
+
+    needed("sqlglot")
+    from ..batch.querying import all_columns, emitted
+
+    columns = columns_of_tables(engine, sources) if sources else all_columns(engine.rulebook)
+    text = emitted(engine, columns, dialect)
+    if out is None:
+        sys.stdout.write(text)
+        return FINE
+    try:
+        out.write_text(text, "utf-8")
+    except OSError as error:
+        fail(Both(f"写不了「{out}」：{error}", f"cannot write 「{out}」: {error}"), language)
+    return FINE
 
 
 # --- telling
@@ -282,7 +329,7 @@ def _told(sample: Sample) -> Iterator[str]:
 
 
 @contextmanager
-def _progress(language: Language) -> Iterator[Progress]:
+def progress_shown(language: Language) -> Iterator[Progress]:
     """What shows on a terminal how far the work has come."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn

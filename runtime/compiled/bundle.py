@@ -27,6 +27,7 @@ _MODULES = (
     ("luling.runtime", "threefold.py", ()),
     ("luling.runtime", "deciding.py", ()),
     ("luling.runtime.compiled", "values.py", ()),
+    ("luling.runtime.compiled", "plain.py", ()),
     ("luling.runtime.compiled", "program.py", ()),
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from luling.compiler.ir import types as t
 from luling.compiler.ir.rulebook import FactField, Rulebook
+from luling.runtime.facts import reader_of
 
 from .tables import ROOT, Case
 
@@ -27,8 +28,6 @@ def _is_typed(rulebook: Rulebook, case: Case) -> bool:
 
 
 def _faults(rulebook: Rulebook, case: Case) -> Any:
-    from luling.runtime.facts import reader_of
-
     return reader_of(rulebook).read(case).faults
 
 

@@ -127,7 +127,7 @@ def test_a_reading_is_taken_otherwise(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text(",".join(names) + "\n" + ",".join(cells) + "\n", "utf-8")
     (tmp_path / "p.csv").write_text("案件编号,种类,申请日期,职业编码,等级,身份\n", "utf-8")
     found = []
-    for reading in ((), ("--reading", "施行当日颁发的证书=不算实施后")):
+    for reading in ((), ("--reading", "多种身份=列在前面")):
         out = tmp_path / "out.parquet"
         words = ("--history", f"已享补贴={tmp_path / 'p.csv'}", "-o", str(out), *reading)
         assert run("batch", FLAGSHIP, str(tmp_path / "c.csv"), *words) == 0

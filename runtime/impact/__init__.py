@@ -1,0 +1,1 @@
+"""What a change of rules costs: two versions over one table of cases."""

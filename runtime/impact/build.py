@@ -1,0 +1,144 @@
+"""The whole account of what a change costs, from the pairs of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+import attrs
+
+from luling.compiler.diagnostics.entry import Language
+from luling.compiler.ir.values import show
+
+from ..batch.deciding import read_rows
+from ..batch.opening import Tables
+from ..batch.rows import Row
+from ..explain import Account
+from ..partial import INCOMPLETE
+from ..versions.words import step
+from .causes import Trial, Tried, by_change, by_clause, causes
+from .measure import Measure
+from .model import Breakdown, Impact, Large, Step
+from .paired import dimensions
+from .sides import Dimension, Sides
+
+_CHOSEN: Final = "所选"
+FACTS, RESULTS = 6, 4  # to group by, where none is asked for
+
+
+@attrs.frozen
+class Asked:
+    """How much is asked for: `by` names what to group by, by default what moves most unevenly;
+    `money`: the result by which cases are ranked, by default the one that moves most; `sample`: how
+    many cases changes are tried on; `largest`: how many cases are told.
+    """
+
+    by: tuple[str, ...] = ()
+    money: str | None = None
+    sample: int = 300
+    largest: int = 10
+    language: Language = "zh"
+
+
+def impact(
+    tables: Tables,
+    sides: Sides,
+    asked: Asked,
+    watched: Callable[[list[Row]], Iterable[Row]] = iter,
+) -> Impact:
+    """What the change costs. The tables have the relation that `pair` left."""
+    measure = Measure(tables.con, sides)
+    counts = measure.counts()
+    leading = asked.money or measure.leading()
+    trial = Trial(sides, by_clause(sides), leading, tables.columns)
+    sampled = measure.sample(asked.sample, counts[1])
+    there = dimensions(tables, sides)
+    return Impact(
+        cases=counts[0],
+        moved=counts[1],
+        leading=leading,
+        results=measure.results(),
+        states=measure.states(),
+        totals=measure.totals(),
+        breakdowns=_breakdowns(measure, there, leading, asked.by),
+        matrices=measure.matrices(),
+        reasons=measure.reasons(),
+        causes=causes(trial, watched(_rows(tables, sampled)), counts[1]) if sampled else None,
+        largest=tuple(_largest(tables, measure, sides, leading, asked)),
+        without=tuple(d.name for d in sides.dimensions if d not in there),
+    )  # fmt: skip
+
+
+def _rows(tables: Tables, numbers: Sequence[Any]) -> list[Row]:
+    """Some rows of the table, in the order of their numbers."""
+    if not numbers:
+        return []
+    tables.con.execute(f"CREATE OR REPLACE TABLE {_CHOSEN} AS SELECT unnest(?) AS id", [numbers])
+    found = dict(read_rows(tables, f"SELECT id FROM {_CHOSEN}"))
+    return [found[number] for number in numbers]
+
+
+def _breakdowns(
+    measure: Measure, there: Sequence[Dimension], leading: str | None, by: Sequence[str]
+) -> tuple[Breakdown, ...]:
+    """What is asked for, in that order; else the facts and the results whose groups move most
+    unlike one another, of equals the first declared.
+    """
+    variance = measure.variance(leading)
+    if by:
+        wanted = [one for name in by for one in there if one.name == name]
+        return tuple(measure.breakdown(one, leading, variance) for one in wanted)
+    found: list[Breakdown] = []
+    for kind, most in ((True, FACTS), (False, RESULTS)):
+        some = [
+            measure.breakdown(one, leading, variance) for one in there if (one.of == "fact") is kind
+        ]
+        some = [one for one in some if one.spread > 0]
+        some.sort(key=lambda one: -one.spread)
+        found += some[:most]
+    return tuple(found)
+
+
+def _largest(
+    tables: Tables,
+    measure: Measure,
+    sides: Sides,
+    leading: str | None,
+    asked: Asked,
+) -> Iterable[Large]:
+    numbers = measure.largest(leading, asked.largest)
+    trial = Trial(sides, by_change(sides), leading, tables.columns)
+    for number, row in zip(numbers, _rows(tables, numbers), strict=True):
+        yield _large(number, trial.of(row), trial, asked.language)
+
+
+def _large(number: Any, tried: Tried, trial: Trial, language: Language) -> Large:
+    old, new = (tuple(Account(one, language).short()) for one in (tried.old, tried.new))
+    keys = [effect.part for effect in tried.effects] or trial.together(tried)
+    changes = [trial.parts[key][0] for key in keys]
+    return Large(
+        number=number,
+        steps=tuple(_steps(tried, trial.sides, language)),
+        old=old,
+        new=new,
+        causes=tuple((change.clause or "", change.key) for change in changes),
+        together=not tried.effects,
+    )
+
+
+def _steps(tried: Tried, sides: Sides, language: Language) -> Iterable[Step]:
+    for name in sides.shared:
+        values = [one.values.get(name, INCOMPLETE) for one in (tried.old, tried.new)]
+        if any(value is INCOMPLETE or value.__class__ in INCOMPLETE for value in values):
+            continue
+        old, new = values
+        types = sides.old.types[name], sides.new.types[name]
+        if old != new:
+            far = step(old, new, types[1], language)
+            yield name, show(old, types[0]), show(new, types[1]), far
+
+
+def chief(impact: Impact, sides: Sides, one: Large) -> tuple[Step, ...]:
+    """What is told of a case at first sight: the leading money and results of few values."""
+    wanted = (impact.leading, *sides.named)
+    return tuple(step for step in one.steps if step[0] in wanted) or one.steps
