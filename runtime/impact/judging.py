@@ -21,7 +21,6 @@ from ..batch.opening import Tables, whole_view
 from ..batch.querying import ODD, ODD_IDS, find_odd
 from ..batch.run import Options, watched
 from ..batch.sources import literal, quoted
-from ..compiled.function import source_of
 from ..decide import Engine
 
 _ODD: Final = "·逐行"
