@@ -5,6 +5,7 @@ The text calls what `runtime/threefold.py` says; here is no meaning, only its wo
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from ..ir import nodes as ir
@@ -13,6 +14,7 @@ from ..ir.rulebook import Rulebook
 from ..ir.values import Value
 from .text import literal, sequence
 
+_TEXT = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 _DEEPEST = 12  # brackets in brackets; Python reads at most 200
 
 
@@ -196,9 +198,9 @@ def constants(rulebook: Rulebook, of: ir.Expr) -> tuple[Value, ...] | None:
 
 
 def _depth(text: str) -> int:
-    """How deep brackets stand in brackets; those in texts may count too."""
+    """How deep brackets stand in brackets."""
     deep = most = 0
-    for char in text:
+    for char in _TEXT.sub("", text):
         if char in "([{":
             deep += 1
             most = max(most, deep)
