@@ -6,6 +6,7 @@ The text calls what `runtime/threefold.py` says; here is no meaning, only its wo
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import assert_never
 
 from ..ir import nodes as ir
@@ -21,7 +22,7 @@ _DEEPEST = 12  # brackets in brackets; Python reads at most 200
 class Parts:
     """Writes expressions; collects what stands once for all of them: constants, deep parts."""
 
-    def __init__(self, rulebook: Rulebook, readings: dict[str, str]) -> None:
+    def __init__(self, rulebook: Rulebook, readings: Mapping[str, str]) -> None:
         self.rulebook = rulebook
         self.readings = readings
         self.lines: list[str] = []
