@@ -311,7 +311,7 @@ def _tell_samples(decided: Decided, telling: Telling) -> None:
                 {"情形": sample.outcome, "案件编号": sample.case_id, "说明": list(sample.lines)}
             )
         return
-    text = "".join(line + "\n" for sample in decided.samples for line in _told(sample))
+    text = "\n".join("\n".join(_told(sample)) + "\n" for sample in decided.samples)
     if telling.explain_to is None:
         sys.stdout.write("\n" + text if text else "")
         return
@@ -327,7 +327,6 @@ def _tell_samples(decided: Decided, telling: Telling) -> None:
 def _told(sample: Sample) -> Iterator[str]:
     yield f"── {sample.case_id}（{sample.outcome}）"
     yield from sample.lines
-    yield ""
 
 
 @contextmanager
