@@ -48,13 +48,20 @@ TYPES: dict[Form, str] = {
 }  # fmt: skip
 
 
+_DECIMALS: dict[Form, int] = {"money": 2, "ratio": 4, "number": 6}  # places after the point
+
+
+def _decimal(digits: int, places: int) -> str:
+    return f"DECIMAL({digits}, {places})"
+
+
 @attrs.frozen
 class Script:
     """Statements for one database.
 
     `setup` makes temporary tables. `check` selects the 案件编号 of every row that is not
-    plain, each once. `decide` selects the results of rows all of which are plain. `unsupported` names results
-    that no query says, and why; then there is neither.
+    plain, each once. `decide` selects the results of rows all of which are plain.
+    `unsupported` names results that no query says, and why; then there is neither.
     """
 
     setup: tuple[str, ...]
@@ -173,20 +180,14 @@ class _Writer:
         return [*outputs, *((name, none.copy()) for name in ("缺少", "错误", "未定"))]
 
     def _typed(self, form: Form, term: Term, sql: Sql) -> Sql:
-        if form in ("money", "ratio", "number") and not term.is_const:
-            places = {"money": 2, "ratio": 4, "number": 6}[form]
-            small = (
-                term.high is not None
-                and term.low is not None
-                and max(term.high, -term.low) < 10**15
-            )
-            whole = cast(sql, f"DECIMAL({15 if small else 30}, 0)")
-            part = cast(
-                exp.Literal.number(f"0.{'0' * (places - 1)}1"), f"DECIMAL({places}, {places})"
-            )
-            sql = exp.Mul(this=whole, expression=part)
+        """A result in the type of its column; a number of smallest parts as the decimal it is."""
         if form == "list" or (form in ("bool", "text", "date") and not term.is_const):
             return sql
+        if form in _DECIMALS and term.low is not None and term.high is not None:
+            places = _DECIMALS[form]
+            digits = 15 if max(term.high, -term.low) < 10**15 else 30
+            part = cast(exp.Literal.number("0." + "1".rjust(places, "0")), _decimal(places, places))
+            sql = exp.Mul(this=cast(sql, _decimal(digits, 0)), expression=part)
         return cast(sql, TYPES[form])
 
     # --- rows that are not plain
