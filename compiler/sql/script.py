@@ -28,6 +28,8 @@ from .build import (
     name_of,
     negated,
     paren,
+    select,
+    within,
 )
 from .by_day import by_day
 from .dialects import Dialect, Name
@@ -46,6 +48,8 @@ TYPES: dict[Form, str] = {
     "whole": "BIGINT", "money": "DECIMAL(18, 2)", "ratio": "DECIMAL(9, 4)",
     "number": "DECIMAL(38, 6)",
 }  # fmt: skip
+
+_ODD = "逐行"
 
 
 _DECIMALS: dict[Form, int] = {"money": 2, "ratio": 4, "number": 6}  # places after the point
@@ -303,4 +307,12 @@ class _Writer:
                 return exp.RegexpLike(this=column, expression=pattern)
 
     def _check(self, query: Query, odd: Term) -> exp.Select:
-        return query.select([(ID, name_of(ID))]).where(query.emitter().asked(odd), copy=False)
+        condition = query.emitter().asked(odd)
+        if self.dialect.name != "spark":
+            return query.select([(ID, name_of(ID))]).where(condition, copy=False)
+        # Spark moves a condition down through all layers and writes it out over and over, unless it
+        # depends on something that cannot be moved
+        fixed = exp.GTE(this=call("monotonically_increasing_id"), expression=literal(0))
+        found = exp.And(this=paren(condition), expression=fixed)
+        asked = within(query.select([(ID, name_of(ID)), (_ODD, found)]), "q")
+        return select([name_of(ID)], asked).where(name_of(_ODD), copy=False)

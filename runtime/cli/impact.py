@@ -286,7 +286,8 @@ def _known(tables: Tables, sides: Sides, asked: Asked) -> None:
 
 
 def _no_group(name: str, there: Iterable[str]) -> Both:
-    near = "、".join(near_names(name, there, 3, 0.4))
+    same = [one for one in there if one.rpartition(".")[2] == name]
+    near = "、".join(same or near_names(name, there, 3, 0.4))
     hint = Both(f"是否想写「{near}」？", f" Did you mean 「{near}」?") if near else Both("", "")
     return Both(
         f"不能按「{name}」分组：要表里有列的、取值不多的事实，或者结果。{hint.zh}",

@@ -84,18 +84,15 @@ def _breakdowns(
     """What is asked for, in that order; else the facts and the results whose groups move most
     unlike one another, of equals the first declared.
     """
-    variance = measure.variance(leading)
     if by:
-        wanted = [one for name in by for one in there if one.name == name]
-        return tuple(measure.breakdown(one, leading, variance) for one in wanted)
+        return tuple(measure.breakdown(one) for name in by for one in there if one.name == name)
+    variance = measure.variance(leading)
     found: list[Breakdown] = []
     for kind, most in ((True, FACTS), (False, RESULTS)):
-        some = [
-            measure.breakdown(one, leading, variance) for one in there if (one.of == "fact") is kind
-        ]
-        some = [one for one in some if one.spread > 0]
-        some.sort(key=lambda one: -one.spread)
-        found += some[:most]
+        some = [one for one in there if (one.of == "fact") is kind]
+        told = [(measure.spread(one, leading, variance), -n) for n, one in enumerate(some)]
+        best = [place for place in sorted(told, reverse=True)[:most] if place[0] > 0]
+        found += [measure.breakdown(some[-n]) for _, n in best]
     return tuple(found)
 
 

@@ -90,8 +90,24 @@ class Measure:
 
     # --- groups
 
-    def breakdown(self, dimension: Dimension, leading: str | None, variance: Fraction) -> Breakdown:
-        """The cases by one dimension; how unlike its groups are is told by the leading money."""
+    def spread(self, dimension: Dimension, leading: str | None, variance: Fraction) -> Fraction:
+        """How much of what moves the groups of a dimension explain: the squares between their
+        averages and that of all, less what as many groups would have by chance.
+
+        Averages of the leading money's net, or of moves where there is no money.
+        """
+        step = "" if leading is None else quoted(f"差.{leading}")
+        much = f"sum({step})" if step else f"count(*) FILTER ({MOVED})"
+        rows = self._rows(
+            f"SELECT count(*), {much} FROM {PAIRS} GROUP BY {', '.join(_grouped(dimension))}"
+        )
+        found = [(cases, _fen(sum_) if step else int(sum_)) for cases, sum_ in rows]
+        average = Fraction(sum(sum_ for _, sum_ in found), sum(cases for cases, _ in found) or 1)
+        between = sum((sum_ - cases * average) ** 2 / cases for cases, sum_ in found)
+        return Fraction(between) - (len(found) - 1) * variance
+
+    def breakdown(self, dimension: Dimension) -> Breakdown:
+        """The cases by one dimension."""
         kind, text = _grouped(dimension)
         money = self.sides.money
         asked = "".join(f", {_moved(name)}" for name in money)
@@ -108,7 +124,7 @@ class Measure:
         )  # fmt: skip
         order = _order(dimension.members)
         found = tuple(sorted(groups, key=lambda group: order(group.value)))
-        return Breakdown(dimension, found, spread(found, leading, variance))
+        return Breakdown(dimension, found)
 
     def variance(self, leading: str | None) -> Fraction:
         """How unlike one another cases move: the variance of the leading money, or of moving."""
@@ -207,21 +223,6 @@ class Measure:
                 f" WHERE place * {limit} % {moved} < {limit} ORDER BY {KEY}"
             )
         return [row[0] for row in rows]
-
-
-def spread(groups: Sequence[Group], leading: str | None, variance: Fraction) -> Fraction:
-    """How much of what moves the groups explain: the squares between their averages and that of
-    all, less what as many groups would have by chance.
-
-    Averages of the leading money's net, or of moves where there is no money.
-    """
-
-    def much(group: Group) -> int:
-        return group.moved if leading is None else group.money[leading].net
-
-    average = Fraction(sum(map(much, groups)), sum(group.cases for group in groups) or 1)
-    between = sum((much(g) - g.cases * average) ** 2 / g.cases for g in groups)
-    return Fraction(between) - (len(groups) - 1) * variance
 
 
 def _moved(name: str) -> str:

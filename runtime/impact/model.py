@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -87,13 +86,10 @@ class Group:
 
 @attrs.frozen
 class Breakdown:
-    """All groups of one dimension, in the order of declaration. `spread`: how unlike one another
-    the groups are, so that dimensions can be ranked.
-    """
+    """All groups of one dimension, in the order of declaration."""
 
     dimension: Dimension
     groups: tuple[Group, ...]
-    spread: Fraction
 
 
 @attrs.frozen

@@ -125,7 +125,7 @@ def _moved(sides: Sides, name: str) -> str:
     old, new = quoted(f"{OLD}.{name}"), quoted(f"{NEW}.{name}")
     if not sides.comparable(name):
         old, new = f"CAST({old} AS VARCHAR)", f"CAST({new} AS VARCHAR)"
-    return f"CASE WHEN {both_determined(name)} THEN {old} IS DISTINCT FROM {new} END"
+    return _where_both(name, f"{old} IS DISTINCT FROM {new}")
 
 
 def _step(name: str) -> str:
@@ -133,4 +133,10 @@ def _step(name: str) -> str:
     old, new = quoted(f"{OLD}.{name}"), quoted(f"{NEW}.{name}")
     zero = "CAST(0 AS DECIMAL(18, 2))"
     step = f"CAST(coalesce({new}, {zero}) - coalesce({old}, {zero}) AS DECIMAL(18, 2))"
-    return f"CASE WHEN {both_determined(name)} THEN {step} END"
+    return _where_both(name, step)
+
+
+def _where_both(name: str, value: str) -> str:
+    """A value where both versions determined a result. Of most cases the states say so alone."""
+    settled = " AND ".join(f"{quoted(f'{side}.{STATE}')} = '已定'" for side in (OLD, NEW))
+    return f"CASE WHEN {settled} THEN {value} WHEN {both_determined(name)} THEN {value} END"

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from luling.runtime.impact.build import Asked, impact
-from luling.runtime.impact.measure import Measure, spread
+from luling.runtime.impact.measure import Measure
 from luling.runtime.impact.model import Impact, Moved
 from luling.runtime.impact.paired import dimensions
+from luling.runtime.impact.sides import Dimension
 
 from .tables import OPEN, ROOT, Plain, example_cases, measured, paired, sides_of, write_tables
 
@@ -195,11 +196,21 @@ def test_dimensions_are_ranked_by_what_they_explain(tmp_path: Path) -> None:
     steps = [step or 0 for step in plain.steps(found.leading or "")]
     average = Fraction(sum(steps), len(steps))
     assert variance == sum((step - average) ** 2 for step in steps) / (len(steps) - 1)
-    for kind in (True, False):
-        shown = [one for one in found.breakdowns if (one.dimension.of == "fact") is kind]
-        assert [one.spread for one in shown] == sorted((o.spread for o in shown), reverse=True)
-        assert all(one.spread > 0 for one in shown)
-    for one in found.breakdowns:
-        assert one.dimension in there
-        assert one.spread == spread(one.groups, found.leading, variance)
+    for kind, most in ((True, 6), (False, 4)):
+        explained = {one: squares(plain, one, steps) for one in there if (one.of == "fact") is kind}
+        ranked = sorted(explained, key=lambda one: -explained[one])[:most]
+        shown = [one.dimension for one in found.breakdowns if one.dimension in explained]
+        assert shown == [one for one in ranked if explained[one] > 0]
     assert found.causes is None
+
+
+def squares(plain: Plain, one: Dimension, steps: list[int]) -> Fraction:
+    """How much of the steps the groups explain, less what chance would."""
+    shown = plain.fact(one.name) if one.of == "fact" else plain.result(one.of, one.name)
+    groups: dict[str, list[int]] = {}
+    for value, step in zip(shown, steps, strict=True):
+        groups.setdefault(value, []).append(step)
+    average = Fraction(sum(steps), len(steps))
+    between = sum(len(g) * (Fraction(sum(g), len(g)) - average) ** 2 for g in groups.values())
+    variance = sum((step - average) ** 2 for step in steps) / (len(steps) - 1)
+    return Fraction(between - (len(groups) - 1) * variance)
