@@ -101,8 +101,9 @@ class Decider:
         if check.list_name is None:
             yield check.at_fault, threefold.eval(check.must)
             return
+        must = threefold.part(check.must)
         for item in threefold.known.get(check.list_name, ()):
-            holds = threefold.with_variable(check.variable, item, check.must)
+            holds = threefold.with_variable(check.variable, item, must)
             own = check.at_fault in self.fields[check.list_name]
             place = f"{check.list_name}[{item.index}].{check.at_fault}" if own else check.at_fault
             yield place, holds

@@ -13,11 +13,13 @@ from luling.compiler.ir.plan import (
     requirements_by_group,
 )
 from luling.compiler.ir.rulebook import Definition, Rulebook
-from luling.compiler.ir.walk import children, walk
+from luling.compiler.ir.walk import walk
 
+from .closures import Parts
 from .facts import Item
 from .partial import Clauses, Unknown
 from .threefold import NEEDED
+from .trails import Trails
 
 
 class Program:
@@ -52,10 +54,9 @@ class Program:
         self.outside = dict(rulebook.gate.outside) if rulebook.gate is not None else {}
         self.taken = {r.name: r.alternatives[0].name for r in rulebook.readings if r.alternatives}
         self.sets: dict[int, frozenset[Any]] = {}
-        self.resting: dict[int, tuple[ir.Expr, ...]] = {}
-        for expr in self.expressions():
-            self._rests(expr)
         self._constant_sets()
+        self.parts = Parts(self.registers, self.tables, self.sets)
+        self.trails = Trails(self.parts, self.requirements)
 
     def _constant_sets(self) -> None:
         """Lists of constants after 属于, as sets, by the identity of their node."""
@@ -69,14 +70,6 @@ class Program:
                     found = self._register_column(node.of)
                     if found is not None:
                         self.sets[id(node.of)] = found
-
-    def _rests(self, node: ir.Expr) -> bool:
-        """Whether an expression reads more than facts; if so, `resting` has its parts that do."""
-        parts = tuple(child for child in children(node) if self._rests(child))
-        if parts or isinstance(node, ir.Defined | ir.Satisfied | ir.Failing | ir.ReadingIs):
-            self.resting[id(node)] = parts
-            return True
-        return False
 
     def _register_column(self, node: ir.Map) -> frozenset[Any] | None:
         if isinstance(node.of, ir.Rows) and isinstance(node.value, ir.FieldOf):

@@ -4,8 +4,9 @@ each value computed once, exact.
 Default logic: a rule gives its value where its condition holds and no exception of it applies.
 Several applicable rules must agree; two that do not are a fault of the rulebook, never a choice.
 
-What is evaluated here are *parts*: nodes of the IR for the interpreter, small functions for a
-compiled function, which takes this text as it is. So there is one meaning and not two.
+What is evaluated here are *parts*: functions of the values of a case, which the interpreter makes
+of nodes of the IR. A compiled function is made of such parts and takes this text as it is. So there
+is one meaning and not two.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class RulebookFault(Exception):
 class Threefold:
     """The values of one case, computed as they are asked for.
 
-    Who evaluates parts in his own way says how (`eval`) and what there is: `plans` (rules by name),
+    Who writes expressions in his own way says which part one is (`part`) and what there is: `plans` (rules by name),
     `groups` (requirements by group and subject), `gate` and `outside_of`, `empty_of`, `possible`,
     `clause_order`, `shown`.
     """
@@ -71,9 +72,13 @@ class Threefold:
 
     # --- what depends on how parts are written
 
-    def eval(self, part: Part) -> Any:
-        """The value of a part, known or not."""
+    def part(self, written: Any) -> Part:
+        """The part that an expression is, as rules, requirements and checks hold it."""
         raise NotImplementedError
+
+    def eval(self, written: Any) -> Any:
+        """The value of an expression, known or not."""
+        return self.part(written)(self)
 
     def outside_of(self, name: str) -> Part | None:
         """What gives a result where the rulebook does not apply, if anything does."""
@@ -117,16 +122,20 @@ class Threefold:
         if key in values:
             return values[key]
         plan = self.plans[name]
-        variables = self.variables
-        outer, before = variables.get(plan.variable), self._current
-        variables[plan.variable] = subject
+        rules, variable, variables = plan.rules(subject), plan.variable, self.variables
+        outer, before = variables.get(variable), self._current
+        variables[variable] = subject
         self._current = name
         try:
-            value = self._resolve(key, plan.rules(subject), plan.otherwise)
+            if len(rules) == 1 and not rules[0].exceptions and rules[0].condition is None:
+                value = self.eval(rules[0].value)  # as most definitions are
+                self.applied[key] = rules
+            else:
+                value = self._resolve(key, rules, plan.otherwise)
         except (DateOutOfRange, ZeroDivisionError) as error:
             raise arithmetic_fault(error, name) from None
         finally:
-            variables[plan.variable] = outer
+            variables[variable] = outer
             self._current = before
         values[key] = value
         return value
@@ -335,25 +344,32 @@ class Threefold:
 
     def junction(self, deciding: bool, *parts: Part) -> Any:
         """且, decided by a false part, and 或, decided by a true one, whatever stands around it."""
-        missing: Missing | None = None
-        for part in parts:
-            if missing is None:
-                value = self.eval(part)
-            else:
-                value = perhaps(lambda p=part: self.eval(p))  # type: ignore[misc]
+        rest = iter(parts)
+        for part in rest:
+            value = part(self)
             if value is deciding:
                 return deciding
             if value.__class__ is not bool:
-                missing = value.missing if missing is None else missing | value.missing
-        return not deciding if missing is None else Unknown(missing)
+                return self.open_junction(deciding, value.missing, rest)
+        return not deciding
+
+    def open_junction(self, deciding: bool, missing: Missing, rest: Iterable[Part]) -> Any:
+        """The same once a part is unknown, by the parts that are left."""
+        for part in rest:
+            value = perhaps(lambda p=part: p(self))  # type: ignore[misc]
+            if value is deciding:
+                return deciding
+            if value.__class__ is not bool:
+                missing |= value.missing
+        return Unknown(missing)
 
     def branch(self, condition: Any, then: Part, otherwise: Part) -> Any:
         """One of two values, by a condition."""
         if condition is True:
-            return self.eval(then)
+            return then(self)
         if condition is False:
-            return self.eval(otherwise)
-        values = [perhaps(lambda p=part: self.eval(p)) for part in (then, otherwise)]  # type: ignore[misc]
+            return otherwise(self)
+        values = [perhaps(lambda p=part: p(self)) for part in (then, otherwise)]  # type: ignore[misc]
         return merge(values, condition.missing)
 
     # --- clauses and lists
@@ -399,7 +415,7 @@ class Threefold:
         outer = variables.get(variable)
         variables[variable] = item
         try:
-            return self.eval(part)
+            return part(self)
         finally:
             variables[variable] = outer
 
@@ -411,12 +427,12 @@ class Threefold:
         several = of.__class__ is PartialList
         kept: list[tuple[Any, Any]] = []
         certain = True
-        variables, evaluate = self.variables, self.eval
+        variables = self.variables
         outer = variables.get(variable)
         try:
             for item, membership in of.items if several else [(i, True) for i in of]:
                 variables[variable] = item
-                holds = evaluate(condition)
+                holds = condition(self)
                 if holds is False:
                     continue
                 if holds is not True or membership is not True:

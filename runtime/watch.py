@@ -243,8 +243,9 @@ class _Walk:
             self.visit(column)
             return
         item = self._value(node.item)
+        value = self.of.part(column.value)
         for row in self.of.program.registers[column.of.register]:
-            if self.of.with_variable(column.variable, row, column.value) == item:
+            if self.of.with_variable(column.variable, row, value) == item:
                 self._row(row)
 
     def _filter(self, node: ir.Filter) -> None:
