@@ -6,13 +6,18 @@ What is known is computed here, quickly; where something is not, `threefold` say
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+
+import attrs
 
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
 from luling.compiler.ir.operations import listed
-from luling.compiler.ir.rulebook import Table
+from luling.compiler.ir.plan import DefinitionPlan, RulePlan
+from luling.compiler.ir.rulebook import Rule, Table
+from luling.compiler.ir.walk import walk
 
 from .choose import any_equal, ranker
 from .facts import Item
@@ -76,7 +81,7 @@ class Parts:
         return lambda c: value
 
     def _fact(self, node: ir.Fact) -> Part:
-        path = node.path
+        path = sys.intern(node.path)
 
         def fact(c: Interpretation) -> Any:
             known = c.known
@@ -85,7 +90,7 @@ class Parts:
         return fact
 
     def _fact_list(self, node: ir.FactList) -> Part:
-        name = node.name
+        name = sys.intern(node.name)
         return lambda c: c.fact(name)
 
     def _rows(self, node: ir.Rows) -> Part:
@@ -101,7 +106,7 @@ class Parts:
         return lambda c: c.variables[number]
 
     def _field_of(self, node: ir.FieldOf) -> Part:
-        of, field = self.of(node.of), node.field
+        of, field = self.of(node.of), sys.intern(node.field)
 
         def field_of(c: Interpretation) -> Any:
             item = of(c)
@@ -112,7 +117,7 @@ class Parts:
         return field_of
 
     def _defined(self, node: ir.Defined) -> Part:
-        name = node.name
+        name = sys.intern(node.name)
         if node.subject is not None:
             return self._defined_of(name, node.subject)
 
@@ -123,8 +128,7 @@ class Parts:
         return defined
 
     def _defined_of(self, name: str, node: ir.Expr) -> Part:
-        of = self.of(node)
-        members, record = t.members_of(node.type), t.record_of(node.type)
+        of, members, record = self.of(node), t.members_of(node.type), t.record_of(node.type)
 
         def defined_of(c: Interpretation) -> Any:
             subject = of(c)
@@ -133,7 +137,15 @@ class Parts:
             key, values = (name, subject), c.values
             return values[key] if key in values else c.definition(name, subject)
 
-        return defined_of
+        if not isinstance(node, ir.Variable):
+            return defined_of
+        number = node.number
+
+        def defined_of_variable(c: Interpretation) -> Any:
+            key, values = (name, c.variables[number]), c.values
+            return values[key] if key in values else defined_of(c)
+
+        return defined_of_variable
 
     def _reading_is(self, node: ir.ReadingIs) -> Part:
         reading, alternative = node.reading, node.alternative
@@ -181,18 +193,16 @@ class Parts:
 
     def _junction(self, items: tuple[ir.Expr, ...], deciding: bool) -> Part:
         parts = tuple(self.of(item) for item in items)
-        if len(parts) != 2:
-            return lambda c: c.junction(deciding, *parts)
-        first, second = parts
 
         def junction(c: Interpretation) -> Any:
-            value = first(c)
-            if value is deciding:
-                return deciding
-            if value.__class__ is bool:
-                value = second(c)
-                return value if value.__class__ is bool else Unknown(value.missing)
-            return c.open_junction(deciding, value.missing, (second,))
+            rest = iter(parts)
+            for part in rest:
+                value = part(c)
+                if value is deciding:
+                    return deciding
+                if value.__class__ is not bool:
+                    return c.open_junction(deciding, value.missing, rest)
+            return not deciding
 
         return junction
 
@@ -224,7 +234,9 @@ class Parts:
 
         if not isinstance(node.right, ir.Literal):
             return equal
-        constant = node.right.value  # which is never unknown
+        constant = node.right.value  # which is never unknown, as a fact that is there
+        if isinstance(node.left, ir.Fact):
+            return self._fact_equals(node.left, constant, wanted, equal)
 
         def equal_to(c: Interpretation) -> Any:
             one = left(c)
@@ -233,6 +245,15 @@ class Parts:
             return (one == constant) is wanted
 
         return equal_to
+
+    def _fact_equals(self, fact: ir.Fact, constant: Any, wanted: bool, equal: Part) -> Part:
+        path = sys.intern(fact.path)
+
+        def fact_equals(c: Interpretation) -> Any:
+            known = c.known
+            return (known[path] == constant) is wanted if path in known else equal(c)
+
+        return fact_equals
 
     def _is_in(self, node: ir.IsIn) -> Part:
         item, of = self.of(node.item), node.of
@@ -307,7 +328,7 @@ class Parts:
     def _filter(self, node: ir.Filter) -> Part:
         items, record, variable = self._items(node.of), _record(node.of), node.variable
         condition = self.of(node.condition)
-        return lambda c: c.filtered(items(c), record, variable, condition)
+        return _once(node, lambda c: c.filtered(items(c), record, variable, condition))
 
     def _for_all(self, node: ir.ForAll) -> Part:
         items, record, variable = self._items(node.of), _record(node.of), node.variable
@@ -331,10 +352,83 @@ class Parts:
         items, record, variable = self._items(node.of), _record(node.of), node.variable
         keys = [(self.of(k.value), ranker(k.highest, t.rank_of(k.value.type))) for k in node.keys]
         last = node.last
-        return lambda c: c.best(items(c), record, variable, keys, last)
+        return _once(node, lambda c: c.best(items(c), record, variable, keys, last))
+
+
+@attrs.define(eq=False)
+class RuleParts:
+    """A rule with its condition and value as parts."""
+
+    rule: Rule
+    condition: Part | None
+    value: Part
+    exceptions: tuple[RuleParts, ...]
+
+
+@attrs.define(eq=False)
+class Plan:
+    """The rules of a definition as parts, for each member where it has members."""
+
+    variable: int
+    otherwise: Part | None
+    always: tuple[RuleParts, ...]
+    by_member: dict[str, tuple[RuleParts, ...]] | None
+
+    def rules(self, subject: Any) -> tuple[RuleParts, ...]:
+        """The base rules for a member, an item, or the whole case."""
+        return self.always if self.by_member is None else self.by_member[subject]
+
+
+class Plans(dict[str, Plan]):
+    """The rules of every definition, made into parts when they are first asked for."""
+
+    def __init__(self, definitions: Mapping[str, DefinitionPlan], parts: Parts) -> None:
+        super().__init__()
+        self._definitions = definitions
+        self._parts = parts
+
+    def __missing__(self, name: str) -> Plan:
+        plan = self._definitions[name]
+        by_member = plan.by_member
+        self[name] = found = Plan(
+            plan.variable,
+            None if plan.otherwise is None else self._parts.of(plan.otherwise),
+            self._rules(plan.always),
+            None if by_member is None else {m: self._rules(by_member[m]) for m in by_member},
+        )
+        return found
+
+    def _rules(self, rules: tuple[RulePlan, ...]) -> tuple[RuleParts, ...]:
+        part = self._parts.of
+        return tuple(
+            RuleParts(
+                plan.rule,
+                None if plan.condition is None else part(plan.condition),
+                part(plan.value),
+                self._rules(plan.exceptions),
+            )
+            for plan in rules
+        )
 
 
 _NOT_ORDERED = INCOMPLETE | {None.__class__}
+
+
+def _once(node: ir.Expr, part: Part) -> Part:
+    """A part that is computed once a case where it is the same for all members and items."""
+    inside = list(walk(node))
+    bound = {getattr(one, "variable", None) for one in inside}
+    if any(isinstance(one, ir.Variable) and one.number not in bound for one in inside):
+        return part
+    key = id(node)
+
+    def once(c: Interpretation) -> Any:
+        lists = c.lists
+        if key not in lists:
+            lists[key] = part(c)
+        return lists[key]
+
+    return once
 
 
 def _record(node: ir.Expr) -> str:

@@ -9,15 +9,16 @@ from typing import Any
 
 from luling.compiler.diagnostics.catalogue import run as codes
 from luling.compiler.diagnostics.entry import Both, Language
-from luling.compiler.ir.rulebook import Check, Rulebook
-from luling.compiler.ir.values import to_json, to_python
+from luling.compiler.ir.exact import json_of
+from luling.compiler.ir.rulebook import Check, Requirement, Rule, Rulebook
+from luling.compiler.ir.values import shape_of, to_python
 
 from .deciding import Decided, Decider, State, wrong
 from .facts import Fault, parse_case, reader_of
 from .interpret import Interpretation
 from .partial import INCOMPLETE
 from .program import Program
-from .why import Applied, Slice, Step
+from .why import Slice, Step
 
 
 class Decision:
@@ -60,7 +61,7 @@ class Decision:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """The absent facts that can still change a result, in the order of their declaration."""
-        return self.engine.decider.missing(self.values)
+        return () if self.state == "已定" else self.engine.decider.missing(self.values)
 
     @cached_property
     def _slice(self) -> Slice:
@@ -73,7 +74,7 @@ class Decision:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The rules and requirements the results rest on, in the order they were applied."""
-        return tuple(self._slice.steps) if self.interpretation is not None else ()
+        return self._slice.steps if self.interpretation is not None else ()
 
     @property
     def readings(self) -> dict[str, str]:
@@ -88,8 +89,9 @@ class Decision:
 
     def results(self) -> dict[str, object]:
         """The determined results as JSON values, in the order of their declaration."""
+        shapes = self.engine.shapes
         return {
-            name: to_json(value, self.engine.types[name])
+            name: json_of(value, shapes[name])
             for name, value in self.values.items()
             if value.__class__ not in INCOMPLETE
         }
@@ -106,17 +108,19 @@ class Decision:
         }
 
     def _basis(self) -> list[dict[str, str]]:
-        found: dict[tuple[str, str, str], dict[str, str]] = {}
-        for step in self.steps:
-            part = step.rule if isinstance(step, Applied) else step.requirement
+        if self.interpretation is None:
+            return []
+        found: dict[tuple[str | None, str, str], Any] = {}
+        for definition, part, subject, value in self._slice.grounds:
             # what a member is not is the rule's silence, not its ground
-            silent = isinstance(step, Applied) and step.subject is not None and step.value is False
-            key = (part.origin or "", part.clause or "", part.name)
-            if part.clause and not silent and key not in found:
-                found[key] = {"条款": part.clause, "规则": part.name}
-                if part.origin:
-                    found[key]["规则书"] = part.origin
-        return list(found.values())
+            if part.clause and not (value is False and subject is not None and definition):
+                found[part.origin, part.clause, part.name] = part
+        return [_named(part) for part in found.values()]
+
+
+def _named(part: Rule | Requirement) -> dict[str, str]:
+    named = {"条款": part.clause or "", "规则": part.name}
+    return named | {"规则书": part.origin} if part.origin else named
 
 
 class ReadingError(ValueError):
@@ -142,6 +146,7 @@ class Engine:
         self.program = Program(rulebook)
         self.reader = reader_of(rulebook)
         self.types = {d.name: d.type for d in rulebook.results}
+        self.shapes = {name: shape_of(type_) for name, type_ in self.types.items()}
         self.chosen = dict(readings or {})
         self.decider = self._decider()
 

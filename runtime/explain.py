@@ -11,6 +11,7 @@ from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir import nodes as ir
 from luling.compiler.ir import types as t
 from luling.compiler.ir.plan import RulePlan
+from luling.compiler.ir.rulebook import Rule
 from luling.compiler.ir.to_text import attribute, compare_word, to_text
 from luling.compiler.ir.values import gap, period_text, show
 from luling.compiler.ir.walk import children
@@ -278,7 +279,7 @@ class Account:
         with bound(interpretation, plan.variable, subject):
             winners = interpretation.applied.get(name if subject is None else (name, subject), ())
             for rule in _all_plans(plan.rules(subject)):
-                if rule in winners:
+                if any(rule.rule is winner.rule for winner in winners):
                     if interpretation.eval(rule.value) is False:
                         lines += self._why_false(rule)
                 elif rule.condition is not None:
@@ -353,18 +354,17 @@ class _Tree:
         with bound(self.of, plan.variable, subject):
             winners = self.of.applied.get(name if subject is None else key, ())
             for winner in winners:
-                self._rule(winner, depth + 1)
+                self._rule(winner.rule, depth + 1)
             if not winners:
                 self._line(depth + 1, self.account.word("otherwise"))
 
-    def _rule(self, plan: RulePlan, depth: int) -> None:
-        rule = plan.rule
+    def _rule(self, rule: Rule, depth: int) -> None:
         origin = f"《{rule.origin}》" if rule.origin else ""
         if rule.clause is not None:
             self._line(depth, f"{origin}{rule.clause} {rule.name}")
-        if plan.condition is not None:
-            self.condition(plan.condition, depth + 1)
-        self.uses(plan.value, depth + 1)
+        if rule.condition is not None:
+            self.condition(rule.condition, depth + 1)
+        self.uses(rule.value, depth + 1)
 
     def condition(self, node: ir.Expr, depth: int) -> None:
         """A condition with its value, its parts below it."""

@@ -26,12 +26,13 @@ class Interpretation(Threefold):
         super().__init__(known, program.absent)
         self.program = program
         self._made = program.parts.made
-        self.plans = program.definitions
+        self.plans = program.plans
         self.groups = program.requirements
         self.gate = None if program.rulebook.gate is None else program.rulebook.gate.condition
         self.clause_order = program.clause_order
         self.readings = {**program.taken, **readings}
         self.readings_used: set[str] = set()
+        self.lists: dict[int, Any] = {}  # by the identity of the node that gave it
         if sys.getrecursionlimit() < _DEEP:
             sys.setrecursionlimit(_DEEP)
 

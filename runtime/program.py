@@ -15,7 +15,7 @@ from luling.compiler.ir.plan import (
 from luling.compiler.ir.rulebook import Definition, Rulebook
 from luling.compiler.ir.walk import walk
 
-from .closures import Parts
+from .closures import Parts, Plans
 from .facts import Item
 from .partial import Clauses, Unknown
 from .threefold import NEEDED
@@ -56,6 +56,7 @@ class Program:
         self.sets: dict[int, frozenset[Any]] = {}
         self._constant_sets()
         self.parts = Parts(self.registers, self.tables, self.sets)
+        self.plans = Plans(self.definitions, self.parts)
         self.trails = Trails(self.parts, self.requirements)
 
     def _constant_sets(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Container, Mapping
 from datetime import date
 from decimal import Decimal
@@ -257,7 +258,7 @@ class Field:
     def __init__(
         self, path: str, nullable: bool, plain: Read, allowed: tuple[Any, ...] = ()
     ) -> None:
-        self.path = path
+        self.path = sys.intern(path)
         self.nullable = nullable
         self.allowed = allowed
         self.read = plain if not allowed else self._limited(plain)
@@ -281,11 +282,11 @@ Read = Callable[[Any, str, list[Fault]], Any]
 
 def member_reader(members: tuple[str, ...]) -> Read:
     """Reads a member of an enumeration."""
-    known = frozenset(members)
+    known = {sys.intern(member): sys.intern(member) for member in members}
 
     def read(value: Any, place: str, faults: list[Fault]) -> Any:
         if value.__class__ is str and value in known:
-            return value
+            return known[value]  # the same object each time is compared in no time
         if not isinstance(value, str):
             faults.append(_wrong(place, value, _among(members)))
             return _ABSENT

@@ -12,6 +12,7 @@ is one meaning and not two.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import repeat
 from typing import Any
 
 from luling.compiler.diagnostics.catalogue import run as codes
@@ -39,6 +40,9 @@ from .reading import Fault, Item
 Part = Any
 NEEDED = object()  # what a parameter is where no rule applies: it must have a value
 _NO_CLAUSE = ((98, 0),)
+_CERTAIN = repeat(True)
+_Hit = tuple[Any, Any]  # a value and the rule that gave it
+_Pending = tuple[Any, Any]  # whether a rule applies, unknown, and its value
 
 
 class RulebookFault(Exception):
@@ -52,9 +56,9 @@ class RulebookFault(Exception):
 class Threefold:
     """The values of one case, computed as they are asked for.
 
-    Who writes expressions in his own way says which part one is (`part`) and what there is: `plans` (rules by name),
-    `groups` (requirements by group and subject), `gate` and `outside_of`, `empty_of`, `possible`,
-    `clause_order`, `shown`.
+    Who writes expressions in his own way says which part one is (`part`) and what there is: `plans`
+    (rules by name, which hold parts), `groups` (requirements by group and subject), `gate` and
+    `outside_of`, `empty_of`, `possible`, `clause_order`, `shown`.
     """
 
     plans: Mapping[str, Any]
@@ -122,23 +126,31 @@ class Threefold:
         if key in values:
             return values[key]
         plan = self.plans[name]
-        rules, variable, variables = plan.rules(subject), plan.variable, self.variables
-        outer, before = variables.get(variable), self._current
-        variables[variable] = subject
-        self._current = name
+        rules = plan.rules(subject)
         try:
-            if len(rules) == 1 and not rules[0].exceptions and rules[0].condition is None:
-                value = self.eval(rules[0].value)  # as most definitions are
+            if len(rules) != 1 or rules[0].condition is not None or rules[0].exceptions:
+                value = self._resolved(name, key, subject)
+            else:  # as it is with most
+                if subject is None:
+                    value = rules[0].value(self)
+                else:
+                    value = self.with_variable(plan.variable, subject, rules[0].value)
                 self.applied[key] = rules
-            else:
-                value = self._resolve(key, rules, plan.otherwise)
         except (DateOutOfRange, ZeroDivisionError) as error:
             raise arithmetic_fault(error, name) from None
-        finally:
-            variables[variable] = outer
-            self._current = before
         values[key] = value
         return value
+
+    def _resolved(self, name: str, key: Any, subject: Any) -> Any:
+        plan, variables = self.plans[name], self.variables
+        outer, before = variables.get(plan.variable), self._current
+        variables[plan.variable] = subject
+        self._current = name
+        try:
+            return self._resolve(key, plan.rules(subject), plan.otherwise)
+        finally:
+            variables[plan.variable] = outer
+            self._current = before
 
     def requirement(self, requirement: Any, subject: Any) -> Any:
         """Whether a requirement holds, for a member where it is for members."""
@@ -221,23 +233,7 @@ class Threefold:
 
     def _resolve(self, key: Any, rules: tuple[Any, ...], otherwise: Part | None) -> Any:
         """The value the applicable rules agree on."""
-        hits: list[tuple[Any, Any]] = []
-        pending: list[tuple[Any, Any]] = []
-        evaluate = self.eval
-        for rule in rules:
-            if rule.exceptions:
-                status, value, winner = self._outcome(rule)
-                if status is True:
-                    hits.append((value, winner))
-                elif status is not False:
-                    pending.append((status, value))
-                continue
-            condition = rule.condition
-            status = True if condition is None else evaluate(condition)
-            if status is True:
-                hits.append((evaluate(rule.value), rule))
-            elif status is not False:
-                pending.append((status, self._given(rule, status)))
+        hits, pending = self._outcomes(rules)
         if not pending and hits:
             self.applied[key] = tuple(winner for _, winner in hits)
             return hits[0][0] if len(hits) == 1 else self._agreed(hits)
@@ -247,14 +243,36 @@ class Threefold:
         fallback = self._agreed(hits) if hits else perhaps(lambda: self._fallback(otherwise))
         return merge([fallback, *(value for _, value in pending)], missing)
 
+    def _outcomes(self, rules: tuple[Any, ...]) -> tuple[list[_Hit], list[_Pending]]:
+        """Which of several rules apply, and which may: values with their rules, and conditions
+        with their values.
+        """
+        hits: list[_Hit] = []
+        pending: list[_Pending] = []
+        for rule in rules:
+            if rule.exceptions:
+                status, value, winner = self._outcome(rule)
+            else:
+                status = True if rule.condition is None else rule.condition(self)
+                if status is False:
+                    continue
+                value, winner = self._given(rule, status), rule
+            if status is True:
+                hits.append((value, winner))
+            elif status is not False:
+                pending.append((status, value))
+        return hits, pending
+
     def _given(self, plan: Any, status: Any) -> Any:
         """The value of a rule; of one that may not apply, whatever it is."""
         if status is True:
-            return self.eval(plan.value)
-        return perhaps(lambda: self.eval(plan.value))
+            return plan.value(self)
+        return perhaps(lambda: plan.value(self))
 
-    def _agreed(self, hits: list[tuple[Any, Any]]) -> Any:
+    def _agreed(self, hits: list[_Hit]) -> Any:
         """The one value of rules that all apply. Raises `RulebookFault` where two differ."""
+        if len(hits) == 1 and hits[0][0].__class__ not in INCOMPLETE:
+            return hits[0][0]
         known = [hit for hit in hits if hit[0].__class__ not in INCOMPLETE]
         for hit in known[1:]:
             if hit[0] != known[0][0]:
@@ -265,7 +283,7 @@ class Threefold:
 
     def _fallback(self, otherwise: Part | None) -> Any:
         if otherwise is not None:
-            return self.eval(otherwise)
+            return otherwise(self)
         empty = self.empty_of(self._current)
         if empty is NEEDED:
             fault = Fault(codes.PARAMETER_UNDEFINED, "", {"target": self._current})
@@ -274,37 +292,30 @@ class Threefold:
 
     def _outcome(self, plan: Any) -> tuple[Any, Any, Any]:
         """Whether a rule or an exception of it applies, the value given, and by which rule."""
-        hits: list[tuple[Any, Any]] = []
-        pending: list[tuple[Any, Any]] = []
-        for exception in plan.exceptions:
-            status, value, winner = self._outcome(exception)
-            if status is True:
-                hits.append((value, winner))
-            elif status is not False:
-                pending.append((status, value))
+        hits, pending = self._outcomes(plan.exceptions)
         if hits:
             value = self._agreed(hits)
             if pending:
                 missing = union(missing_of(status) for status, _ in pending)
                 value = merge([value, *(v for _, v in pending)], missing)
             return True, value, hits[0][1]
-        status = True if plan.condition is None else self.eval(plan.condition)
+        status = True if plan.condition is None else plan.condition(self)
         if not pending:
             return status, None if status is False else self._given(plan, status), plan
         return self._open_outcome(plan, status, pending)
 
     def _open_outcome(
-        self, plan: Any, status: Any, pending: list[tuple[Any, Any]]
+        self, plan: Any, status: Any, pending: list[_Pending]
     ) -> tuple[Any, Any, Any]:
         missing = union(missing_of(s) for s, _ in pending)
         values = [value for _, value in pending]
         if status is not False:
-            values.append(perhaps(lambda: self.eval(plan.value)))
+            values.append(perhaps(lambda: plan.value(self)))
         if status is True:
             return True, merge(values, missing), plan
         return Unknown(missing | missing_of(status)), merge(values, missing), plan
 
-    def _disagreement(self, one: tuple[Any, Any], other: tuple[Any, Any]) -> RulebookFault:
+    def _disagreement(self, one: _Hit, other: _Hit) -> RulebookFault:
         name = self._current
         first, second = one[1].rule, other[1].rule
         arguments = {
@@ -424,13 +435,13 @@ class Threefold:
         if of.__class__ is Unknown:
             holds = self.of_any(of, record, variable, condition)
             return () if holds is False else Unknown(of.missing | missing_of(holds))
-        several = of.__class__ is PartialList
+        pairs = of.items if of.__class__ is PartialList else zip(of, _CERTAIN, strict=False)
         kept: list[tuple[Any, Any]] = []
         certain = True
         variables = self.variables
         outer = variables.get(variable)
         try:
-            for item, membership in of.items if several else [(i, True) for i in of]:
+            for item, membership in pairs:
                 variables[variable] = item
                 holds = condition(self)
                 if holds is False:
@@ -442,7 +453,7 @@ class Threefold:
         finally:
             variables[variable] = outer
         if certain:
-            return tuple(item for item, _ in kept)
+            return tuple([item for item, _ in kept])
         return PartialList(tuple(kept))
 
     def for_all(self, of: Any, record: str, variable: int, condition: Part) -> Any:
@@ -606,8 +617,9 @@ def after(start: Any, period: Any, following: bool) -> Any:
 def called(name: str, *values: Any) -> Any:
     """A function of the language."""
     function = FUNCTIONS[name]
-    if any(value.__class__ in INCOMPLETE for value in values):
-        return lift(_some(function), values)
+    for value in values:
+        if value.__class__ in INCOMPLETE:
+            return lift(_some(function), values)
     return function(*values)
 
 

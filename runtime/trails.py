@@ -33,7 +33,7 @@ class Trails:
         self._parts = parts
         self._requirements = requirements
         self._made: dict[tuple[int, Truth], Trail | None] = {}
-        self._of_rules: dict[tuple[int, Truth], Trail | None] = {}
+        self.of_rules: dict[Truth, dict[int, Trail | None]] = {None: {}, True: {}, False: {}}
         self._of_none: dict[int, Trail | None] = {}
 
     def of(self, node: ir.Expr, truth: Truth = None) -> Trail | None:
@@ -50,14 +50,12 @@ class Trails:
                 self._made[key] = _one_by_one(self.of(child) for child in children(node))
         return self._made[key]
 
-    def of_rule(self, rule: Rule, value: Any) -> Trail | None:
-        """The trail of a rule that gave a value: its condition held."""
-        truth = value if value is True or value is False else None
-        key = (id(rule), truth)
-        if key not in self._of_rules:
-            condition = None if rule.condition is None else self.of(rule.condition, True)
-            self._of_rules[key] = _one_by_one([condition, self.of(rule.value, truth)])
-        return self._of_rules[key]
+    def of_rule(self, rule: Rule, truth: Truth) -> Trail | None:
+        """The trail of a rule that gave a value, true or false where it is; its condition held."""
+        condition = None if rule.condition is None else self.of(rule.condition, True)
+        made = _one_by_one([condition, self.of(rule.value, truth)])
+        self.of_rules[truth][id(rule)] = made
+        return made
 
     def of_none(self, rules: tuple[RulePlan, ...], otherwise: ir.Expr | None) -> Trail | None:
         """The trail of rules none of which gave a value, and of what is taken instead."""
@@ -78,6 +76,8 @@ class Trails:
 
     def _defined(self, node: ir.Defined, truth: Truth) -> Trail:
         name = node.name
+        if isinstance(node.subject, ir.Variable):
+            return _defined_of_variable(name, node.subject.number)
         if node.subject is not None:
             return self._of_subject(node.subject, lambda s, subject: s.definition(name, subject))
 
@@ -233,6 +233,15 @@ class Trails:
                 each(s, (found,))
 
         return _one_by_one([self.of(node.of), best])
+
+
+def _defined_of_variable(name: str, number: int) -> Trail:
+    def defined_of_variable(s: Slice) -> None:
+        subject = s.of.variables[number]
+        if (name, subject) not in s.seen and subject.__class__ not in INCOMPLETE:
+            s.definition(name, subject)
+
+    return defined_of_variable
 
 
 def _one_by_one(trails: Iterable[Trail | None]) -> Trail | None:

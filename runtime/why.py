@@ -18,7 +18,7 @@ from .interpret import Interpretation
 from .trails import Trail
 
 
-@attrs.define(eq=False)  # not frozen: made by the dozen for every decision
+@attrs.frozen(eq=False)
 class Applied:
     """A rule that gave a value, of a member or item where it has a scope."""
 
@@ -28,7 +28,7 @@ class Applied:
     value: Any
 
 
-@attrs.define(eq=False)
+@attrs.frozen(eq=False)
 class Required:
     """A requirement that was looked at, for a member where it has members, and whether it held."""
 
@@ -38,6 +38,9 @@ class Required:
 
 
 Step = Applied | Required
+# The same as it is collected, dozens for every decision: a definition and its rule, or None and a
+# requirement; the subject; the value.
+Ground = tuple[Definition | None, Any, Any, Any]
 
 
 class Slice:
@@ -45,20 +48,30 @@ class Slice:
 
     def __init__(self, interpretation: Interpretation) -> None:
         self.of = interpretation
-        self.steps: list[Step] = []
+        self.grounds: list[Ground] = []
         self.seen: set[Any] = set()
         self._trails = interpretation.program.trails
+        self._definitions = interpretation.program.definitions
 
-    def results(self, names: Iterable[str]) -> list[Step]:
-        """The steps that some results rest on, in the order they were applied."""
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What was found, as steps."""
+        return tuple(
+            Required(part, subject, value)
+            if definition is None
+            else Applied(definition, part, subject, value)
+            for definition, part, subject, value in self.grounds
+        )
+
+    def results(self, names: Iterable[str]) -> None:
+        """Finds what some results rest on, in the order it was applied."""
         gate = self.of.program.rulebook.gate
         if gate is not None:
             self._follow(self._trails.of(gate.condition))
             if self.of.eval(gate.condition) is False:
-                return self.steps
+                return
         for name in names:
             self.definition(name, None)
-        return self.steps
 
     def definition(self, name: str, subject: Any) -> None:
         """The rules that gave a definition its value, what they rest on first."""
@@ -66,7 +79,7 @@ class Slice:
         if key in self.seen:
             return
         self.seen.add(key)
-        plan = self.of.program.definitions[name]
+        plan = self._definitions[name]
         known = self.of.values
         value = known[key] if key in known else self.of.definition(name, subject)
         winners = self.of.applied.get(key)
@@ -74,11 +87,17 @@ class Slice:
             trail = self._trails.of_none(plan.rules(subject), plan.otherwise)
             self._follow(trail, plan.variable, subject)
             return
+        truth = value if value is True or value is False else None
+        made = self._trails.of_rules[truth]
         for winner in winners:
-            trail = self._trails.of_rule(winner.rule, value)
+            rule = winner.rule
+            trail = made[id(rule)] if id(rule) in made else self._trails.of_rule(rule, truth)
             if trail is not None:
-                self._follow(trail, plan.variable, subject)
-            self.steps.append(Applied(plan.definition, winner.rule, subject, value))
+                if subject is None:
+                    trail(self)
+                else:
+                    self._follow(trail, plan.variable, subject)
+            self.grounds.append((plan.definition, rule, subject, value))
 
     def requirement(self, requirement: Requirement, subject: Any) -> None:
         """A requirement with what it rests on."""
@@ -87,14 +106,14 @@ class Slice:
             return
         self.seen.add(key)
         holds = self.of.requirement(requirement, subject)
-        with bound(self.of, requirement.variable, subject):
-            if requirement.when is not None:
-                self._follow(self._trails.of(requirement.when))
-                if self.of.eval(requirement.when) is False:
-                    return
-            truth = holds if holds.__class__ is bool else None
-            self._follow(self._trails.of(requirement.must, truth))
-        self.steps.append(Required(requirement, subject, holds))
+        variable, when = requirement.variable, requirement.when
+        if when is not None:
+            self._follow(self._trails.of(when), variable, subject)
+            if self.of.with_variable(variable, subject, self.of.part(when)) is False:
+                return
+        truth = holds if holds is True or holds is False else None
+        self._follow(self._trails.of(requirement.must, truth), variable, subject)
+        self.grounds.append((None, requirement, subject, holds))
 
     def _follow(self, trail: Trail | None, variable: int = -1, subject: Any = None) -> None:
         """Follows a trail with a variable bound."""

@@ -35,7 +35,7 @@ Value = bool | str | int | Fraction | date | Period | tuple[object, ...] | None
 
 def exact(number: Fraction | int) -> Exact:
     """The number as an int where it is whole."""
-    if isinstance(number, Fraction) and number.denominator == 1:
+    if number.__class__ is not int and number.denominator == 1:
         return number.numerator
     return number
 
@@ -96,14 +96,13 @@ def gap(start: date, end: date) -> Period:
 
 def round_to(amount: Exact, step: int, how: str) -> int:
     """An amount rounded to whole steps: 四舍五入 (half away from zero), 舍去 (down), 进位 (up)."""
-    quotient = Fraction(amount) / step
+    above, below = amount.numerator, amount.denominator * step
     if how == "四舍五入":
-        whole = abs(quotient) + Fraction(1, 2)
-        rounded = (whole.numerator // whole.denominator) * (1 if quotient >= 0 else -1)
+        rounded = (2 * abs(above) + below) // (2 * below) * (1 if above >= 0 else -1)
     elif how == "舍去":
-        rounded = quotient.numerator // quotient.denominator
+        rounded = above // below
     else:
-        rounded = -(-quotient.numerator // quotient.denominator)
+        rounded = -(-above // below)
     return rounded * step
 
 
@@ -131,11 +130,14 @@ def decimal_text(number: Exact, least: int = 0) -> str:
 # How a number is written is its *shape*: "money", "ratio", or "number:" and its unit.
 
 
+_AS_IT_IS = frozenset((str, bool, None.__class__))
+
+
 def json_of(value: Value, shape: str) -> object:
     """A value as a decision gives it: 金额 "2080.00", 比例 "0.8", 日期 YYYY-MM-DD, lists as
     arrays.
     """
-    if value is None or isinstance(value, str | bool):
+    if value.__class__ in _AS_IT_IS:
         return value
     if isinstance(value, tuple) and not isinstance(value, Period):
         return [json_of(part, shape) for part in value]  # type: ignore[arg-type]
