@@ -117,13 +117,15 @@ class Parts:
         return field_of
 
     def _defined(self, node: ir.Defined) -> Part:
-        name = sys.intern(node.name)
-        if node.subject is not None:
-            return self._defined_of(name, node.subject)
+        name, of = sys.intern(node.name), node.subject
+        if of is not None and not isinstance(of, ir.Literal):
+            return self._defined_of(name, of)
+        subject = None if of is None else of.value
+        key = name if of is None else (name, subject)
 
         def defined(c: Interpretation) -> Any:
             values = c.values
-            return values[name] if name in values else c.definition(name, None)
+            return values[key] if key in values else c.definition(name, subject)
 
         return defined
 

@@ -28,7 +28,8 @@ class Interpretation(Threefold):
         self._made = program.parts.made
         self.plans = program.plans
         self.groups = program.requirements
-        self.gate = None if program.rulebook.gate is None else program.rulebook.gate.condition
+        gate = program.rulebook.gate
+        self.gate = None if gate is None else program.parts.of(gate.condition)
         self.clause_order = program.clause_order
         self.readings = {**program.taken, **readings}
         self.readings_used: set[str] = set()

@@ -106,7 +106,7 @@ class Threefold:
         """A result: its value, or that outside the span of application."""
         if self.gate is None:
             return self.definition(name, None)
-        applies = self.eval(self.gate)
+        applies = self.gate(self)
         if applies is True:
             return self.definition(name, None)
         outside = self.outside(name)
@@ -129,25 +129,24 @@ class Threefold:
         rules = plan.rules(subject)
         try:
             if len(rules) != 1 or rules[0].condition is not None or rules[0].exceptions:
-                value = self._resolved(name, key, subject)
+                value = self._resolved(name, key, subject, rules)
             else:  # as it is with most
-                if subject is None:
-                    value = rules[0].value(self)
-                else:
-                    value = self.with_variable(plan.variable, subject, rules[0].value)
+                part = rules[0].value
+                bind = subject is not None
+                value = self.with_variable(plan.variable, subject, part) if bind else part(self)
                 self.applied[key] = rules
         except (DateOutOfRange, ZeroDivisionError) as error:
             raise arithmetic_fault(error, name) from None
         values[key] = value
         return value
 
-    def _resolved(self, name: str, key: Any, subject: Any) -> Any:
+    def _resolved(self, name: str, key: Any, subject: Any, rules: tuple[Any, ...]) -> Any:
         plan, variables = self.plans[name], self.variables
         outer, before = variables.get(plan.variable), self._current
         variables[plan.variable] = subject
         self._current = name
         try:
-            return self._resolve(key, plan.rules(subject), plan.otherwise)
+            return self._resolve(key, rules, plan.otherwise)
         finally:
             variables[plan.variable] = outer
             self._current = before
@@ -256,7 +255,8 @@ class Threefold:
                 status = True if rule.condition is None else rule.condition(self)
                 if status is False:
                     continue
-                value, winner = self._given(rule, status), rule
+                winner = rule
+                value = rule.value(self) if status is True else self._given(rule, status)
             if status is True:
                 hits.append((value, winner))
             elif status is not False:

@@ -75,15 +75,17 @@ class Trails:
     # --- definitions and requirements
 
     def _defined(self, node: ir.Defined, truth: Truth) -> Trail:
-        name = node.name
-        if isinstance(node.subject, ir.Variable):
-            return _defined_of_variable(name, node.subject.number)
-        if node.subject is not None:
-            return self._of_subject(node.subject, lambda s, subject: s.definition(name, subject))
+        name, of = node.name, node.subject
+        if isinstance(of, ir.Variable):
+            return _defined_of_variable(name, of.number)
+        if of is not None and not isinstance(of, ir.Literal):
+            return self._of_subject(of, lambda s, subject: s.definition(name, subject))
+        subject = None if of is None else of.value
+        key = name if of is None else (name, subject)
 
         def defined(s: Slice) -> None:
-            if name not in s.seen:
-                s.definition(name, None)
+            if key not in s.seen:
+                s.definition(name, subject)
 
         return defined
 

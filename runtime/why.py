@@ -52,6 +52,7 @@ class Slice:
         self.seen: set[Any] = set()
         self._trails = interpretation.program.trails
         self._definitions = interpretation.program.definitions
+        self._values, self._applied = interpretation.values, interpretation.applied
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -79,10 +80,9 @@ class Slice:
         if key in self.seen:
             return
         self.seen.add(key)
-        plan = self._definitions[name]
-        known = self.of.values
+        plan, known = self._definitions[name], self._values
         value = known[key] if key in known else self.of.definition(name, subject)
-        winners = self.of.applied.get(key)
+        winners = self._applied.get(key)
         if winners is None:
             trail = self._trails.of_none(plan.rules(subject), plan.otherwise)
             self._follow(trail, plan.variable, subject)
