@@ -188,8 +188,7 @@ class Teller:
 
     def _large(self, one: Large) -> None:
         told = self.say("；", "; ").join(
-            f"{name} {old} → {new}" + (f"（{far}）" if far else "")
-            for name, old, new, far in chief(self.of, self.sides, one)
+            step.words(self.language) for step in chief(self.of, self.sides, one)
         )
         clauses = "、".join(dict.fromkeys(clause for clause, _ in one.causes if clause))
         self._line(

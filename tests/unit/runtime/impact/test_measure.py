@@ -154,10 +154,10 @@ def test_what_is_told_of_a_large_move_is_what_was_decided(found: Found) -> None:
     impact, plain = found
     for one in impact.largest:
         n = one.number - 1
-        told = {name for name, *_ in one.steps}
+        told = {step.name for step in one.steps}
         assert told == {name for name in plain.sides.shared if plain.moved(name)[n]}
-        assert one.old[0] == f"判定：{plain.old[n].state}"
-        assert one.new[0] == f"判定：{plain.new[n].state}"
+        assert one.old["zh"][0] == f"判定：{plain.old[n].state}"
+        assert one.new["zh"][0] == f"判定：{plain.new[n].state}"
 
 
 def moved(steps: list[int | None]) -> Moved:
