@@ -135,7 +135,9 @@ class Teller:
         self._table(rows)
 
     def _results(self) -> None:
-        if self.of.results:
+        if not self.of.results:
+            self._line(self.say("两版没有共同的结果。", "The versions have no result in common."))
+        else:
             self._heading(self.word("results"))
             self._table([[n, count(m), share(m, self.of.cases)] for n, m, _ in self.of.results])
 
