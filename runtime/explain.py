@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -37,6 +37,12 @@ _WORDS = {
     "otherwise": Both("没有可适用的规则", "no rule applies"),
     "not_because": Both("未适用", "did not apply"),
 }
+
+
+def result_lines(state: str, results: Mapping[str, str], language: Language) -> list[str]:
+    """The state and the results that stand already as they are to be read."""
+    lines = [f"{getattr(_WORDS['state'], language)}：{state}"]
+    return lines + [f"  {name}：{shown}" for name, shown in results.items()]
 
 
 class Account:

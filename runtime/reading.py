@@ -341,7 +341,11 @@ def read_text(value: Any, place: str, faults: list[Fault]) -> Any:
 
 def encodable(text: str) -> bool:
     """Whether a file can hold a text."""
-    return not any("\ud800" <= char <= "\udfff" for char in text)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _printable(text: str) -> str:

@@ -16,10 +16,10 @@ import attrs
 from ..ir import nodes as ir
 from ..ir import types as t
 from ..ir.exact import FIRST_DATE, LAST_DATE, Period
-from ..ir.operations import ROUNDING, compare
+from ..ir.operations import ROUNDING, arithmetic, compare
 from ..ir.plan import RulePlan, plan_definition, requirements_by_group
 from ..ir.rulebook import Requirement, Rulebook
-from .terms import COMPARISON, FIRST_YEAR, LAST_YEAR, SUM, Piece, Term, Terms
+from .terms import COMPARISON, FIRST_YEAR, LAST_YEAR, SUM, Ends, Piece, Term, Terms, either
 from .text import Names, literal, sequence
 from .threefold import constants
 
@@ -69,6 +69,7 @@ class Loop:
 
 Value = Term | Subset | Span
 Env = dict[int, "Value | Row"]
+Case = tuple[Term, "Value"]
 
 
 class Flat:
@@ -87,7 +88,8 @@ class Flat:
         self._named: dict[str, str] = {}
         self._values: dict[tuple[str, str | None], Value] = {}
         self._of_items: dict[tuple[str, Term], Value] = {}
-        self._loops: dict[Term, int] = {}
+        self._loops: dict[tuple[object, int], str] = {}
+        self._level = 0  # of loops in loops
         self._required: dict[tuple[int, str | None], Term] = {}
         self._clauses = self._all_clauses()
         self._lists = {
@@ -128,10 +130,13 @@ class Flat:
     def fact(self, path: str) -> Term:
         """The variable a fact is read into."""
         if path not in self.facts:
-            type_ = self.rulebook.facts[path].type
+            field = self.rulebook.facts[path]
+            type_ = field.type
             name = self.names.new("f", *path.split("."))
             years = _FACT_YEARS if t.solid(type_) == t.DATE else None
-            self.facts[path] = self._variable(name, type_, years)
+            whole = [value for value in field.allowed if type(value) is int]
+            ends = (min(whole), max(whole)) if whole and len(whole) == len(field.allowed) else None
+            self.facts[path] = self._variable(name, type_, years, ends=ends)
         return self.facts[path]
 
     def fact_list(self, name: str) -> Term:
@@ -144,16 +149,17 @@ class Flat:
         self,
         name: str,
         type_: t.Type,
-        years: tuple[int, int] | None,
+        years: Ends,
         free: frozenset[str] = frozenset(),
+        ends: Ends = None,
     ) -> Term:
         kind = t.solid(type_)
         return self.terms.name(
-            name, maybe=isinstance(type_, t.Maybe), free=free, years=years,
+            name, maybe=isinstance(type_, t.Maybe), free=free, years=years, ends=ends,
             integral=isinstance(kind, t.Number) and kind.integer,
         )  # fmt: skip
 
-    def _years(self, of: str, field: str) -> tuple[int, int] | None:
+    def _years(self, of: str, field: str) -> Ends:
         """The years that a field of a list or a register can be in."""
         if t.solid(self._lists[of][field]) != t.DATE:
             return None
@@ -168,11 +174,20 @@ class Flat:
         """An item that a loop binds."""
         fields = {
             field: self._variable(
-                f"{whole}_{number}", type_, self._years(of, field), frozenset([f"{whole}_{number}"])
+                name := self._field_name(whole, field),
+                type_,
+                self._years(of, field),
+                frozenset([name]),
             )
-            for number, (field, type_) in enumerate(self._lists[of].items())
+            for field, type_ in self._lists[of].items()
         }
         return Row(of, self.terms.name(whole, free=frozenset([whole])), fields)
+
+    def _field_name(self, whole: str, field: str) -> str:
+        key = (whole, field), 0
+        if key not in self._loops:
+            self._loops[key] = self.names.new(whole, field)
+        return self._loops[key]
 
     def _row_of(self, of: str, whole: Term) -> Row:
         """An item that an expression gives."""
@@ -191,10 +206,13 @@ class Flat:
         """The value of a definition of the whole case or of a member."""
         key = name, subject
         if key not in self._values:
-            plan = self._plans[name]
+            plan, level = self._plans[name], self._level
+            self._level = 0
             env: Env = {} if subject is None else {plan.variable: self.terms.constant(subject)}
             value = self._resolved(name, plan.rules(subject), plan.otherwise, env)
-            definition = plan.definition
+            definition, self._level = plan.definition, level
+            if isinstance(value, Term) and not isinstance(definition.type, t.Maybe):
+                self.terms.sure.add(value)
             words = [definition.origin or "", definition.clause or "", name, subject or ""]
             comment = " ".join(word for word in words if word)
             self._values[key] = self._titled(value, "d", (name, subject or ""), comment)
@@ -211,8 +229,15 @@ class Flat:
     def _resolved(
         self, name: str, rules: tuple[RulePlan, ...], otherwise: ir.Expr | None, env: Env
     ) -> Value:
-        outcomes = [self._outcome(rule, env, name) for rule in rules]
-        return self._agreed(outcomes, lambda: self._fallback(name, otherwise, env), name)
+        last: Value | None = None
+        cases = self._agreed([self._cases(rule, env) for rule in rules])
+        if cases and cases[-1][0] is self.terms.true:
+            *cases, (_, last) = cases
+        if last is None:
+            last = self._fallback(name, otherwise, env)
+        for condition, value in reversed(cases):
+            last = self.choice(condition, value, last)
+        return last
 
     def _fallback(self, name: str, otherwise: ir.Expr | None, env: Env) -> Value:
         if otherwise is not None:
@@ -230,51 +255,46 @@ class Flat:
             return Subset((), ()) if t.members_of(type_.item) else self.terms.constant(())
         return self.terms.none
 
-    def _outcome(self, plan: RulePlan, env: Env, name: str) -> tuple[Term, Value]:
-        """When a rule or an exception of it applies, and the value it gives then."""
+    def _cases(self, plan: RulePlan, env: Env) -> list[Case]:
+        """When a rule or an exception of it applies, and the value it gives then: the first case
+        whose condition holds says it.
+        """
+        cases = self._agreed([self._cases(exception, env) for exception in plan.exceptions])
+        if any(condition is self.terms.true for condition, _ in cases):
+            return cases
         terms = self.terms
-        outcomes = [self._outcome(exception, env, name) for exception in plan.exceptions]
         condition = terms.true if plan.condition is None else self.term(plan.condition, env)
-        applies = terms.any_of([*(one for one, _ in outcomes), condition])
-        return applies, self._agreed(outcomes, lambda: self.value(plan.value, env), name)
+        if condition is terms.false:
+            return cases
+        return [*cases, (condition, self.value(plan.value, env))]
 
-    def _agreed(
-        self, outcomes: list[tuple[Term, Value]], otherwise: Callable[[], Value], name: str
-    ) -> Value:
-        """The value of what applies; where two that apply differ, a fault."""
-        outcomes = [one for one in outcomes if one[0] is not self.terms.false]
-        for place, (one, value) in enumerate(outcomes):
-            for other, another in outcomes[place + 1 :]:
-                same = value is another or _both_constant(value, another)
-                if not exclusive(one, other) and not (same and not other.faults):
-                    return self._compared(outcomes, otherwise)
-        if outcomes and outcomes[-1][0] is self.terms.true:
-            *outcomes, (_, last) = outcomes
-        else:
-            last = otherwise()
-        for condition, value in reversed(outcomes):
-            last = self.choice(condition, value, last)
-        return last
+    def _agreed(self, groups: list[list[Case]]) -> list[Case]:
+        """The cases of several rules, of which those that apply at once must agree."""
+        groups = [group for group in groups if group]
+        for place, one in enumerate(groups):
+            for other in groups[place + 1 :]:
+                if any(_may_differ(a, b) for a in one for b in other):
+                    return self._compared(groups)
+        for group in groups[1:]:  # looked at also where an earlier one applies
+            self.terms.force(condition for condition, _ in group)
+            self.terms.force(value for _, value in group if isinstance(value, Term))
+        return [case for group in groups for case in group]
 
-    def _compared(
-        self, outcomes: list[tuple[Term, Value]], otherwise: Callable[[], Value]
-    ) -> Value:
+    def _compared(self, groups: list[list[Case]]) -> list[Case]:
         terms = self.terms
-        hits = [
-            terms.branch(
-                condition, terms.strict(("(", 0, ",)"), (self.whole(value),), loose=True),
-                terms.constant(()),
-            )
-            for condition, value in outcomes
-        ]  # fmt: skip
+        hits = []
+        for group in groups:
+            hit = terms.constant(())
+            for condition, value in reversed(group):
+                one = terms.strict(("(", 0, ",)"), (self.whole(value),), loose=True)
+                hit = terms.branch(condition, one, hit)
+            hits.append(hit)
         found = self._call("agreed", *hits, loose=True, faults=True)
-        if any(condition is terms.true for condition, _ in outcomes):
-            return terms.strict((0, "[0]"), (found,), maybe=True, loose=True)
-        other = self.whole(otherwise())
         first = terms.strict((0, "[0]"), (found,), maybe=True, loose=True)
-        return terms.strict(
-            (0, " if ", 1, " else ", 2), (first, found, other), 1, loose=True, maybe=True
-        )
+        conditions = [condition for group in groups for condition, _ in group]
+        if any(condition is terms.true for condition in conditions):
+            return [(terms.true, first)]
+        return [(self._truth(found), first)]
 
     def requirement(self, requirement: Requirement, subject: str | None) -> Term:
         """Whether a requirement holds."""
@@ -304,10 +324,9 @@ class Flat:
         clauses = tuple(clause for clause in self._clauses if clause in failing)
         terms = self.terms
         there = (terms.negation(terms.all_of(failing[clause])) for clause in clauses)
-        found = Subset(clauses, tuple(there))
-        if any(term.faults for held in failing.values() for term in held[1:]):
-            raise Unplain("requirements of one clause that can end in a fault")
-        return found
+        for held in failing.values():
+            self.terms.force(held[1:])
+        return Subset(clauses, tuple(there))
 
     # --- values
 
@@ -351,6 +370,7 @@ class Flat:
                 self.terms.branch(condition, then.months, otherwise.months),
                 self.terms.branch(condition, then.days, otherwise.days),
             )
+        then, otherwise = _as_subset(then, otherwise), _as_subset(otherwise, then)
         if isinstance(then, Subset) and isinstance(otherwise, Subset):
             both = self._aligned(then, otherwise)
             if both is not None:
@@ -551,8 +571,8 @@ class Flat:
             if item.constant:
                 pairs = zip(found.of, found.there, strict=True)
                 (there,) = [one for m, one in pairs if m == item.value] or [terms.false]
-                if not any(one.faults for one in found.there):
-                    return there
+                self.terms.force(found.there)
+                return there
             return self._in(item, self.whole(found))
         return self._in(item, found if isinstance(found, Term) else self.whole(found))
 
@@ -566,18 +586,16 @@ class Flat:
         there = self.terms.strict((0, " in ", 1), (item, of), COMPARISON, loose=True)
         if item.maybe:
             # all of the list is looked at, whether or not there is something to look for
-            if of.faults:
-                raise Unplain("a list that can end in a fault")
+            self.terms.force([of])
             return self.terms.all_of([self.terms.present(item), there])
         return there
 
     def _is_non_empty(self, of: ir.Expr, env: Env) -> Term:
-        found = self._over(of, env, None)
+        found = self._over(of, env)
         if isinstance(found, Subset):
-            if any(one.faults for one in found.there):
-                return self._truth(self._mask(found))
+            self.terms.force(found.there)
             return self.terms.any_of(found.there)
-        return self._truth(self._listed(found))
+        return self._truth(self._some(found))
 
     def _truth(self, of: Term) -> Term:
         return self._call("bool", of)
@@ -592,16 +610,27 @@ class Flat:
 
     def _of_numbers(self, op: str, one: Term, other: Term) -> Term:
         terms = self.terms
+        if one.constant and other.constant and not (op == "÷" and not other.value):
+            return terms.constant(arithmetic(op, one.value, other.value))
+        if op in ("×", "÷") and other.constant and other.value == 1:
+            return one
+        if op == "×" and one.constant and one.value == 1:
+            return other
+        if op == "+" and one.constant and one.value == 0:
+            return other
+        if op in ("+", "-") and other.constant and other.value == 0:
+            return one
         if op == "÷":
-            zero = not (other.constant and other.value)
+            zero = not (other.constant or (other.ends is not None and other.ends[0] > 0))
             return self._call("divided", one, other, faults=zero)
         integral = one.integral and other.integral
+        ends = _ends(op, one.ends, other.ends)
         if op == "×":
             if integral:
-                return terms.strict((0, " * ", 1), (one, other), SUM, integral=True)
+                return terms.strict((0, " * ", 1), (one, other), SUM, integral=True, ends=ends)
             return self._call("times", one, other)
         if integral:
-            return terms.strict((0, f" {op} ", 1), (one, other), SUM, integral=True)
+            return terms.strict((0, f" {op} ", 1), (one, other), SUM, integral=True, ends=ends)
         return self._call("plus" if op == "+" else "minus", one, other)
 
     def _of_periods(self, op: str, left: Value, right: Value) -> Value:
@@ -619,8 +648,8 @@ class Flat:
         return Span(self._times(span.months, number), self._times(span.days, number))
 
     def _times(self, one: Term, other: Term) -> Term:
-        if one.constant and one.value in (0, 1):
-            return one if one.value == 0 else other
+        if one.constant and one.value == 0:
+            return one
         return self._of_numbers("×", one, other)
 
     def _after(self, start: Term, period: Value, following: bool) -> Term:
@@ -629,13 +658,18 @@ class Flat:
             return self._call("add_period", start, self.whole(period), faults=True)
         months, days = period.months, period.days
         if months.constant and days.constant:
-            years = _later(start.years, _int(months.value), _int(days.value))
+            ends = (
+                _int(months.value) + min(0, _int(days.value) // 28 - 1),
+                (_int(months.value) + max(0, _int(days.value) // 28 + 1)),
+            )
+            years = _shifted(start.years, ends)
             text = f"After({months.value}, {days.value}, {following})"
             return terms.strict(
                 (f"{self.named(text)}[", 0, "]"), (start,), years=years, faults=years is None
             )
         if days.constant and days.value == 0 and not following:
-            return self._call("shifted", start, months, faults=True)
+            years = _shifted(start.years, months.ends)
+            return self._call("shifted", start, months, years=years, faults=years is None)
         pieces = ("add_period(", 0, ", ", 1, f", overflow_next={following})")
         return terms.strict(pieces, (start, self.whole(period)), faults=True)
 
@@ -645,12 +679,11 @@ class Flat:
         integral = all(value.integral for value in values)
         match name:
             case "较早者" | "较晚者" | "较大者" | "较小者":
-                known = [one for one in years if one is not None]
-                span = None
-                if known and len(known) == len(values):
-                    span = min(a for a, _ in known), max(b for _, b in known)
                 which = "min" if name in ("较早者", "较小者") else "max"
-                return self._call(which, *values, integral=integral, years=span)
+                return self._call(
+                    which, *values, integral=integral, years=_of_all(years),
+                    ends=_of_all([value.ends for value in values]),
+                )  # fmt: skip
             case "年份":
                 return terms.strict((0, ".year"), tuple(values), integral=True)
             case "月份":
@@ -659,16 +692,33 @@ class Flat:
                 pieces = ("(", 1, " - ", 0, ").days")
                 return terms.strict(pieces, tuple(values), integral=True)
             case "月份差":
-                return self._call("months_between", *values, integral=True)
+                far = None
+                if years[0] and years[1]:
+                    far = (
+                        (years[1][0] - years[0][1]) * 12 - 11, (years[1][1] - years[0][0]) * 12 + 11
+                    )  # fmt: skip
+                return self._call("months_between", *values, integral=True, ends=far)
             case "周岁":
                 faults = any(one is None for one in years)
                 return self._call("completed_years", *values, integral=True, faults=faults)
             case "数值":
                 return values[0]
             case _:
-                step, how = ROUNDING[name]
-                rounding = ("rounded(", 0, f", {step}, {literal(how)})")
-                return terms.strict(rounding, tuple(values), integral=True)
+                return self._rounded(values[0], *ROUNDING[name])
+
+    def _rounded(self, value: Term, step: int, how: str) -> Term:
+        terms = self.terms
+        if value.integral and step == 1:
+            return value
+        if value.pieces[0] == "divided(" and how == "舍去" and step == 1:
+            whole, by = value.args
+            if whole.integral and by.integral and not value.faults:
+                ends = None
+                if whole.ends and by.ends and by.ends[0] > 0:
+                    ends = min(0, whole.ends[0]), max(0, whole.ends[1])
+                return terms.strict((0, " // ", 1), (whole, by), SUM, integral=True, ends=ends)
+        pieces = ("rounded(", 0, f", {step}, {literal(how)})")
+        return terms.strict(pieces, (value,), integral=True)
 
     def _lookup(self, table: str, row: Term, column: Term, type_: t.Type) -> Term:
         (found,) = (one for one in self.rulebook.tables if one.name == table)
@@ -698,39 +748,51 @@ class Flat:
 
     # --- lists
 
-    def _over(self, node: ir.Expr, env: Env, variable: int | None) -> Subset | Loop:
+    def _over(self, node: ir.Expr, env: Env) -> Subset | Loop:
         """A list to go through: its members, each with whether it is there, or a loop."""
         match node:
             case ir.Filter(of, inner, condition):
-                found = self._over(of, env, inner)
+                found = self._over(of, env)
                 if isinstance(found, Subset):
                     return self._kept(found, inner, condition, env)
-                holds = self.term(condition, {**env, inner: found.element})
+                holds = self._within(condition, env, inner, found.element)
+                if holds is self.terms.true:
+                    return found
                 return attrs.evolve(found, parts=(*found.parts, " if ", holds))
             case ir.Map(of, inner, value) if node.type != t.CLAUSES:
-                found = self._over(of, env, inner)
+                found = self._over(of, env)
                 if isinstance(found, Loop):
-                    element = self.term(value, {**env, inner: found.element})
+                    element = self._within(value, env, inner, found.element)
                     return attrs.evolve(found, element=element)
         found_value = self.value(node, env)
         if isinstance(found_value, Subset):
             return found_value
-        return self._loop(self.whole(found_value), node.type, variable)
+        return self._loop(self.whole(found_value), node.type)
 
-    def _loop(self, of: Term, type_: t.Type, variable: int | None) -> Loop:
+    def _loop(self, of: Term, type_: t.Type) -> Loop:
         item = type_.item if isinstance(type_, t.ListOf) else t.CLAUSE
         record = t.record_of(item)
-        name = f"v{variable}" if variable is not None else self._nameless(of)
+        name = self._loop_name(record or of)
         if record:
             row = self._row(record, name)
-            bound = frozenset([name, *(f"{name}_{number}" for number in range(len(row.fields)))])
-            return Loop((of,), bound, row, row)
+            names = (str(field.pieces[0]) for field in row.fields.values())
+            return Loop((of,), frozenset([name, *names]), row, row)
         element = self._variable(name, item, None, frozenset([name]))
         return Loop((of,), frozenset([name]), element, None)
 
-    def _nameless(self, of: Term) -> str:
-        """The variable of a loop over a list that nobody gave one."""
-        return f"w{self._loops.setdefault(of, len(self._loops))}"
+    def _loop_name(self, of: str | Term) -> str:
+        """The variable of a loop: alike for lists of one kind, other in a loop than around it."""
+        key = of, self._level
+        if key not in self._loops:
+            self._loops[key] = self.names.new("i", of if isinstance(of, str) else "")
+        return self._loops[key]
+
+    def _within(self, node: ir.Expr, env: Env, variable: int, element: Term | Row) -> Term:
+        """A term for an item of a loop."""
+        self._level += 1
+        found = self.term(node, {**env, variable: element})
+        self._level -= 1
+        return found
 
     def _listed(self, loop: Loop, element: Term | None = None) -> Term:
         """The items of a loop, or an expression for each, as a list."""
@@ -743,6 +805,8 @@ class Flat:
         args: list[Term] = [element, source, *(part for part in rest if isinstance(part, Term))]
         used = frozenset().union(*(arg.free for arg in args if arg is not source))
         pieces: list[Piece] = ["[", 0, f" for {self._target(loop, used)} in ", 1]
+        if source.plain:  # most lists are empty
+            pieces = ["(", 1, " and ", *pieces]
         pieces += self._unpacked(loop, used)
         number = 2
         for part in rest:
@@ -751,7 +815,15 @@ class Flat:
                 number += 1
             else:
                 pieces.append(part)
-        return self.terms.strict((*pieces, "]"), tuple(args), loose=True, bound=loop.bound)
+        pieces.append("])" if source.plain else "]")
+        return self.terms.strict(tuple(pieces), tuple(args), loose=True, bound=loop.bound)
+
+    def _some(self, loop: Loop) -> Term:
+        """A list as long as a loop goes on."""
+        element = loop.element
+        if len(loop.parts) == 1 or (isinstance(element, Term) and element.faults):
+            return self._listed(loop)
+        return self._listed(loop, self.terms.constant(1))
 
     def _is_all(self, loop: Loop) -> bool:
         """Whether the items of a loop are those of the list it goes through."""
@@ -792,7 +864,7 @@ class Flat:
         return Subset(of.of, tuple(there))
 
     def _filter(self, node: ir.Filter, env: Env) -> Value:
-        found = self._over(node, env, None)
+        found = self._over(node, env)
         if isinstance(found, Subset):
             return found
         kept = self._listed(found)
@@ -800,7 +872,7 @@ class Flat:
 
     def _for_all(self, of: ir.Expr, variable: int, condition: ir.Expr, env: Env) -> Term:
         terms = self.terms
-        found = self._over(of, env, variable)
+        found = self._over(of, env)
         if isinstance(found, Subset):
             return terms.all_of(
                 terms.any_of(
@@ -812,14 +884,14 @@ class Flat:
                 for member, one in zip(found.of, found.there, strict=True)
                 if one is not terms.false
             )
-        holds = self.term(condition, {**env, variable: found.element})
+        holds = self._within(condition, env, variable, found.element)
         return self._call("all", self._listed(found, holds))
 
     def _map(self, node: ir.Map, env: Env) -> Value:
         terms = self.terms
-        found = self._over(node.of, env, node.variable)
+        found = self._over(node.of, env)
         if isinstance(found, Loop):
-            element = self.term(node.value, {**env, node.variable: found.element})
+            element = self._within(node.value, env, node.variable, found.element)
             listed = self._listed(found, element)
             if node.type == t.CLAUSES:
                 return self._in_order(listed, "united")
@@ -850,7 +922,7 @@ class Flat:
         return self.terms.strict((*pieces, ")"), tuple(parts), loose=True)
 
     def _count(self, of: ir.Expr, env: Env) -> Term:
-        found = self._over(of, env, None)
+        found = self._over(of, env)
         if isinstance(found, Subset):
             if not found.there:
                 return self.terms.constant(0)
@@ -860,10 +932,10 @@ class Flat:
             if len(pieces) == 1:
                 return self._call("int", *found.there, integral=True)
             return self.terms.strict(tuple(pieces), found.there, SUM, loose=True, integral=True)
-        return self._call("len", self._listed(found), integral=True)
+        return self._call("len", self._some(found), integral=True)
 
     def _fold(self, how: str, of: ir.Expr, type_: t.Type, env: Env) -> Value:
-        found = self._over(of, env, None)
+        found = self._over(of, env)
         listed = self.whole(found) if isinstance(found, Subset) else self._listed(found)
         if type_ == t.PERIOD:
             raise Unplain("a sum of periods")
@@ -921,8 +993,7 @@ class Flat:
             both = self._aligned(left, right)
             if both is not None:
                 of, pairs = both
-                if any(b.faults for _, b in pairs):
-                    raise Unplain("clauses that can end in a fault")
+                self.terms.force(b for _, b in pairs)
                 return Subset(of, tuple(self.terms.any_of(pair) for pair in pairs))
         pieces = ("(*", 0, ", *", 1, ")")
         joined = self.terms.strict(pieces, (self.whole(left), self.whole(right)), loose=True)
@@ -930,20 +1001,19 @@ class Flat:
 
     def of_every(self, name: str, variable: int, condition: ir.Expr) -> Term:
         """Whether a condition holds for every item of a list fact."""
-        row = self._row(name, f"v{variable}")
-        bound = frozenset([f"v{variable}", *(str(f.pieces[0]) for f in row.fields.values())])
-        loop = Loop((self.fact_list(name),), bound, row, row)
-        holds = self.term(condition, {variable: row})
-        return self._call("all", self._listed(loop, holds))
+        loop = self._loop(self.fact_list(name), t.ListOf(t.Record(name)))
+        return self._call(
+            "all", self._listed(loop, self._within(condition, {}, variable, loop.element))
+        )
 
     # --- the best
 
     def _best(self, node: ir.Best, env: Env) -> Term:
-        found = self._over(node.of, env, node.variable)
+        found = self._over(node.of, env)
         if isinstance(found, Subset):
             return self._best_member(found, node, env)
         keys = [
-            self._ranked(self.term(key.value, {**env, node.variable: found.element}), key)
+            self._ranked(self._within(key.value, env, node.variable, found.element), key)
             for key in node.keys
         ]
         whole = found.element.whole if isinstance(found.element, Row) else found.element
@@ -967,15 +1037,13 @@ class Flat:
         for member, there in members:
             keyed = {**env, node.variable: terms.constant(member)}
             values = [self.term(key.value, keyed) for key in node.keys]
-            if any(value.faults for value in values):
-                raise Unplain("a key that can end in a fault")
+            self.terms.force(values)
             for condition, ranks in self._ranks(values, node.keys):
                 candidates.append((ranks, member, terms.all_of([there, condition])))
         if len(candidates) > _MOST_CANDIDATES:
             raise Unplain("many candidates")
         candidates.sort(key=lambda one: one[0], reverse=True)  # stable: the first listed first
-        if any(one.faults for one in of.there):
-            raise Unplain("members that can end in a fault")
+        self.terms.force(of.there)
         best: Term = terms.none
         for _, member, there in reversed(candidates):
             best = terms.branch(there, terms.constant(member), best)
@@ -1024,6 +1092,18 @@ def _both_constant(one: Value, other: Value) -> bool:
     return one == other
 
 
+def _as_subset(value: Value, other: Value) -> Value:
+    """A value; an empty list beside some members is none of them."""
+    empty = isinstance(value, Term) and value.constant and value.value == ()
+    return Subset((), ()) if empty and isinstance(other, Subset) else value
+
+
+def _may_differ(one: Case, other: Case) -> bool:
+    """Whether two cases may hold at once with different values."""
+    same = one[1] is other[1] or _both_constant(one[1], other[1])
+    return not same and not exclusive(one[0], other[0])
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise Unplain("a member that is no name")
@@ -1036,13 +1116,31 @@ def _int(value: object) -> int:
     return value
 
 
-def _later(years: tuple[int, int] | None, months: int, days: int) -> tuple[int, int] | None:
-    """The years a date can be in so many months and days on, None where the calendar may end."""
-    if years is None:
+def _shifted(years: Ends, months: Ends) -> Ends:
+    """The years a date can be in so many months on, None where the calendar may end."""
+    if years is None or months is None:
         return None
-    least = years[0] + min(0, months // 12) + min(0, days // 365) - 1
-    most = years[1] + max(0, months // 12) + max(0, days // 365) + 2
-    return (least, most) if FIRST_YEAR <= least and most <= LAST_YEAR else None
+    first, last = years[0] + months[0] // 12, years[1] + months[1] // 12 + 1
+    return (first, last) if FIRST_YEAR <= first and last <= LAST_YEAR else None
+
+
+def _of_all(ends: list[Ends]) -> Ends:
+    found = ends[0]
+    for one in ends[1:]:
+        found = either(found, one)
+    return found
+
+
+def _ends(op: str, one: Ends, other: Ends) -> Ends:
+    """The least and the greatest that comes of two numbers."""
+    if one is None or other is None:
+        return None
+    if op == "+":
+        return one[0] + other[0], one[1] + other[1]
+    if op == "-":
+        return one[0] - other[1], one[1] - other[0]
+    products = [a * b for a in one for b in other]
+    return min(products), max(products)
 
 
 def exclusive(one: Term, other: Term) -> bool:
@@ -1051,7 +1149,9 @@ def exclusive(one: Term, other: Term) -> bool:
 
 
 def _parts(term: Term) -> tuple[Term, ...]:
-    return term.args if " and " in term.pieces else (term,)
+    if " and " not in term.pieces:
+        return (term,)
+    return tuple(part for one in term.args for part in _parts(one))
 
 
 def _contrary(one: Term, other: Term) -> bool:
@@ -1076,7 +1176,15 @@ def _apart(one: Term, other: Term) -> bool:
     if (below == " < " and above == " >= ") or (below == " <= " and above == " > "):
         if limit is least:
             return True
-        return limit.constant and least.constant and limit.value <= least.value  # type: ignore[operator]
+        return _at_most(limit, least)
+    if below == " <= " and above == " >= ":
+        return limit is not least and _at_most(limit, least)
     if below == " == " and above == " != " and limit is least:
         return True
     return False
+
+
+def _at_most(one: Term, other: Term) -> bool:
+    if not (one.constant and other.constant) or type(one.value) is not type(other.value):
+        return False
+    return bool(one.value <= other.value)  # type: ignore[operator]

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..ir import types as t
 from ..ir.rulebook import FactField, FactGroup, Rulebook
-from ..ir.values import shape_of
+from ..ir.values import shape_of, to_json
 from .flat import Flat, Subset, Unplain, Value
 from .terms import ATOM, Term, inside
 from .text import comment, literal, sequence
 
+_MOST_LEAVES = 8
 _DEEPEST = 10  # expressions in one another before one gets a name of its own
 _I = "    "
 
@@ -41,6 +42,8 @@ class _Writer:
         self._deep: dict[Term, int] = {}
         self._named: dict[Term, str] = {}
         self._number = 0
+        self._fresh: set[Term] = set()
+        self._rare: set[Term] = set()
 
     def lines(self) -> list[str]:
         """The constants, then the function."""
@@ -59,10 +62,13 @@ class _Writer:
             )
             for d, _ in results
         ]
-        self._count([agree, applies, *inside_results, *outside_results])
+        forced = sorted(flat.terms.forced, key=lambda term: term.depth)
+        self._fresh = {term for term in (*inside_results, *outside_results) if _is_list(term)}
+        self._count([agree, applies, *inside_results, *outside_results, *forced])
         body = [
             *self._guarded(agree, "return None  # the checks are told by the general rules"),
             *self._outside(applies, outside_results),
+            *[line for term in forced for line in self._forced(term)],
             *self._answer(inside_results, _I * 2),
         ]
         reading = [line for group in self.rulebook.groups for line in self._group(group)]
@@ -96,15 +102,21 @@ class _Writer:
                     order[term] = None
                     for arg in term.args:
                         self._uses[arg] = self._uses.get(arg, 0) + 1
+        for term in order:  # what is computed in some cases only, and but once, stays where it is
+            if _is_branch(term):
+                self._rare.update((term.args[0], term.args[2]))
         for term in order:
             below = [0 if self._has_name(arg) else self._deep[arg] for arg in term.args]
             self._deep[term] = 1 + max(below, default=0)
 
     def _has_name(self, term: Term) -> bool:
-        if term.plain or term.free:
+        if term.plain or term.free or term in self._fresh or not term.needs <= term.must:
             return False
-        often = self._uses[term] > 1 or term in self.flat.titles
-        return often or self._deep.get(term, 0) > _DEEPEST
+        if term in self.flat.terms.forced:
+            return True
+        if self._uses[term] > 1 or self._deep.get(term, 0) > _DEEPEST:
+            return True
+        return term in self.flat.titles and term not in self._rare
 
     def _before(self, root: Term, indent: str) -> Iterator[str]:
         """The lines that compute what a term needs and has a name."""
@@ -114,14 +126,25 @@ class _Writer:
                 self._number += 1
                 title = self.flat.titles.get(term)
                 name = title[0] if title else f"t{self._number}"
-                if title:
-                    yield f"{indent}{comment(title[1])}"
+                for line in self._titles(term):
+                    yield f"{indent}{comment(line)}"
                 yield f"{indent}{name} = {f'None if {needs} else ' if needs else ''}{text}"
                 self._named[term] = name
 
+    def _titles(self, term: Term) -> list[str]:
+        """What the line of a term is about: itself, and what it holds that has no line."""
+        found: list[str] = []
+        pending = [term]
+        while pending:
+            one = pending.pop()
+            if one in self.flat.titles:
+                found.append(self.flat.titles[one][1])
+            pending += [arg for arg in reversed(one.args) if arg not in self._named]
+        return list(dict.fromkeys(found))
+
     def _needs(self, term: Term) -> str:
         """What has to be there before a term may be computed."""
-        ordered = sorted(term.needs, key=lambda need: (need.depth, self._text(need, 7)))
+        ordered = sorted(term.must, key=lambda need: (need.depth, self._text(need, 7)))
         return " or ".join(f"{self._text(need, 7)} is None" for need in ordered)
 
     def _text(self, term: Term, least: int) -> str:
@@ -141,6 +164,11 @@ class _Writer:
         if term is not self.flat.terms.true:
             yield f"{_I * 2}if not {self._text(term, ATOM)}:"
             yield f"{_I * 3}{otherwise}"
+
+    def _forced(self, term: Term) -> Iterator[str]:
+        if not self._has_name(term):
+            raise Unplain("something that can end in a fault stands where it may not be asked for")
+        return self._before(term, _I * 2)
 
     def _outside(self, applies: Term, results: list[Term]) -> Iterator[str]:
         yield from self._before(applies, _I * 2)
@@ -213,7 +241,8 @@ class _Writer:
         elif kind == t.BOOL:
             refused = f"{name} is not True and {name} is not False"
         elif kind == t.TEXT:
-            refused = f"{name}.__class__ is not str or not sound({name})"
+            known = f"{name} not in SOUND and not sound({name})"
+            refused = f"{name}.__class__ is not str or {known}"
         elif isinstance(kind, t.Number) and kind.integer:
             refused = f"{name}.__class__ is not int or not 0 <= {name} < LARGEST"
         else:
@@ -244,6 +273,8 @@ def _json(value: Value, type_: t.Type, flat: Flat) -> Term:
             return terms.strict(("[*", 0, "]"), (whole,), loose=True)
         return terms.strict(("json_of(", 0, f", {literal(shape)})"), (whole,), loose=True)
     whole = flat.whole(value)
+    if (told := _told(whole, type_, flat, _MOST_LEAVES)) is not None:
+        return told
     kind = t.solid(type_)
     if isinstance(kind, t.Enum) or kind in (t.BOOL, t.TEXT, t.CLAUSE):
         return whole
@@ -253,6 +284,27 @@ def _json(value: Value, type_: t.Type, flat: Flat) -> Term:
         table = {"money": "YUAN", "ratio": "DECIMALS"}.get(shape, "ISO")
         return terms.strict((f"{table}[", 0, "]"), (whole,), loose=True)
     return terms.strict(("json_of(", 0, f", {literal(shape)})"), (whole,), loose=True)
+
+
+def _told(value: Term, type_: t.Type, flat: Flat, most: int) -> Term | None:
+    """A value that is one of few constants as the answer has it, without a look at a table."""
+    if value.constant:
+        return flat.terms.constant(to_json(value.value, type_))  # type: ignore[arg-type]
+    if not _is_branch(value) or most < 2:
+        return None
+    then = _told(value.args[0], type_, flat, most // 2)
+    otherwise = _told(value.args[2], type_, flat, most - 1)
+    if then is None or otherwise is None:
+        return None
+    return flat.terms.branch(value.args[1], then, otherwise)
+
+
+def _is_list(term: Term) -> bool:
+    return term.pieces[0] in ("[*", "json_of(") or term.pieces == ("[]",)
+
+
+def _is_branch(term: Term) -> bool:
+    return term.pieces == (0, " if ", 1, " else ", 2)
 
 
 def _is_texts(type_: t.Type) -> bool:

@@ -16,6 +16,7 @@ Piece = str | int  # text of ours, or the number of an argument
 ATOM, SUM, COMPARISON, NOT, AND, OR, IF = 9, 6, 5, 4, 3, 2, 1
 Needs = frozenset["Term"]
 NOTHING: Needs = frozenset()
+Ends = tuple[int, int] | None
 FIRST_YEAR, LAST_YEAR = 1, 9999
 
 
@@ -31,12 +32,14 @@ class Term:
     value: object = None
     maybe: bool = False  # can be none
     integral: bool = False
-    needs: Needs = NOTHING
+    needs: Needs = NOTHING  # what may have to be there
+    must: Needs = NOTHING  # of that, what has to be there in any case
     if_true: Needs = NOTHING
     if_false: Needs = NOTHING
     faults: bool = False
     free: frozenset[str] = frozenset()  # names that a loop around it binds
-    years: tuple[int, int] | None = None  # of a date: the first and the last it can be in
+    years: Ends = None  # of a date: the first and the last it can be in
+    ends: Ends = None  # of a whole number: the least and the greatest it can be
     depth: int = 1
     list_of_rows: bool = False
 
@@ -51,6 +54,8 @@ class Terms:
 
     def __init__(self) -> None:
         self._made: dict[tuple[object, ...], Term] = {}
+        self.sure: set[Term] = set()  # what is there, although that is not plain to see
+        self.forced: set[Term] = set()  # computed in any case, as they can end in a fault
 
     # --- leaves
 
@@ -60,7 +65,7 @@ class Terms:
         kind = type(value)
         return self._make(
             (text,), (), ATOM, IF, constant=True, value=value, maybe=value is None,
-            integral=kind is int,
+            integral=kind is int, ends=(value, value) if type(value) is int else None,
             years=(value.year, value.year) if hasattr(value, "year") else None,
         )  # fmt: skip
 
@@ -70,14 +75,15 @@ class Terms:
         *,
         maybe: bool = False,
         integral: bool = False,
-        years: tuple[int, int] | None = None,
+        years: Ends = None,
+        ends: Ends = None,
         free: frozenset[str] = frozenset(),
         list_of_rows: bool = False,
     ) -> Term:
         """A variable."""
         return self._make(
-            (name,), (), ATOM, IF, maybe=maybe, integral=integral, years=years, free=free,
-            list_of_rows=list_of_rows,
+            (name,), (), ATOM, IF, maybe=maybe, integral=integral, years=years, ends=ends,
+            free=free, list_of_rows=list_of_rows,
         )  # fmt: skip
 
     @property
@@ -109,13 +115,15 @@ class Terms:
             return self.present(of.args[0])
         if of.pieces == (0, " == ", 1):
             return self._make(
-                (0, " != ", 1), of.args, COMPARISON, SUM, needs=of.needs, if_false=of.if_true
-            )
+                (0, " != ", 1), of.args, COMPARISON, SUM, needs=of.needs, must=of.must,
+                if_false=of.if_true,
+            )  # fmt: skip
         if of.pieces == (0, " != ", 1):
             return self.equal(*of.args)
         return self._make(
-            ("not ", 0), (of,), NOT, NOT, needs=of.needs, if_true=of.if_false, if_false=of.if_true
-        )
+            ("not ", 0), (of,), NOT, NOT, needs=of.needs, must=of.must, if_true=of.if_false,
+            if_false=of.if_true,
+        )  # fmt: skip
 
     def all_of(self, items: Iterable[Term]) -> Term:
         """且: as far as the first that is false."""
@@ -129,15 +137,11 @@ class Terms:
         word, binds = (" or ", OR) if deciding else (" and ", AND)
         kept: list[Term] = []
         for item in items:
-            parts = item.args if item.binds == binds and word in item.pieces else (item,)
-            for part in parts:
-                if part.constant and part.value is deciding:
-                    if any(one.faults for one in kept):
-                        kept.append(part)  # what stands before it is looked at all the same
-                        return self._chain(kept, word, binds, deciding)
-                    return part
-                if not part.constant and part not in kept:
-                    kept.append(part)
+            if item.constant and item.value is deciding:
+                self.force(kept)  # what stands before it is looked at all the same
+                return item
+            if not item.constant and item not in kept:
+                kept.append(item)
         if not kept:
             return self.constant(not deciding)
         return kept[0] if len(kept) == 1 else self._chain(kept, word, binds, deciding)
@@ -153,35 +157,40 @@ class Terms:
             pieces += [word, number]
         if_true, if_false = (NOTHING, known) if deciding else (known, NOTHING)
         return self._make(
-            tuple(pieces), tuple(kept), binds, binds + 1, needs=frozenset(needs), if_true=if_true,
-            if_false=if_false,
+            tuple(pieces), tuple(kept), binds, binds, needs=frozenset(needs),
+            must=kept[0].must, if_true=if_true, if_false=if_false,
         )  # fmt: skip
 
     def present(self, of: Term) -> Term:
         """有."""
         if of.constant:
             return self.constant(of.value is not None)
-        if not of.maybe and not of.faults:
+        if not of.maybe:
+            self.force([of])
             return self.true
         return self._make(
-            (0, " is not None"), (of,), COMPARISON, SUM, needs=of.needs, if_true=frozenset([of])
-        )
+            (0, " is not None"), (of,), COMPARISON, SUM, needs=of.needs, must=of.must,
+            if_true=frozenset([of]),
+        )  # fmt: skip
 
     def absent(self, of: Term) -> Term:
         """没有."""
         if of.constant:
             return self.constant(of.value is None)
-        if not of.maybe and not of.faults:
+        if not of.maybe:
+            self.force([of])
             return self.false
         return self._make(
-            (0, " is None"), (of,), COMPARISON, SUM, needs=of.needs, if_false=frozenset([of])
-        )
+            (0, " is None"), (of,), COMPARISON, SUM, needs=of.needs, must=of.must,
+            if_false=frozenset([of]),
+        )  # fmt: skip
 
     def equal(self, left: Term, right: Term) -> Term:
         """为."""
         if left.constant and right.constant:
             return self.constant(left.value == right.value)
-        if left is right and not left.faults:
+        if left is right:
+            self.force([left])
             return self.true
         if right.constant and right.value is None:
             return self.absent(left)
@@ -193,7 +202,7 @@ class Terms:
         there = frozenset([left]) if right.constant else NOTHING
         return self._make(
             (0, " == ", 1), (left, right), COMPARISON, SUM, needs=left.needs | right.needs,
-            if_true=there,
+            must=left.must | right.must, if_true=there,
         )  # fmt: skip
 
     def among(self, of: Term, known: Iterable[object], name: str) -> Term:
@@ -208,7 +217,7 @@ class Terms:
             if value is not None:
                 return self.equal(of, self.constant(value))
         return self._make(
-            (0, " in ", 1), (of, self.name(name)), COMPARISON, SUM, needs=of.needs,
+            (0, " in ", 1), (of, self.name(name)), COMPARISON, SUM, needs=of.needs, must=of.must,
             if_true=NOTHING if None in values else frozenset([of]),
         )  # fmt: skip
 
@@ -216,7 +225,8 @@ class Terms:
         """若…则…否则…."""
         if condition.constant:
             return then if condition.value else otherwise
-        if then is otherwise and not condition.faults:
+        if then is otherwise:
+            self.force([condition])
             return then
         if then.constant and otherwise.constant:
             if then.value is True and otherwise.value is False:
@@ -235,21 +245,22 @@ class Terms:
             return self.any_of([self.negation(condition), then])
         needs = condition.needs
         needs |= (then.needs - condition.if_true) | (otherwise.needs - condition.if_false)
-        years = None
-        if then.years and otherwise.years:
-            years = min(then.years[0], otherwise.years[0]), max(then.years[1], otherwise.years[1])
-        elif then.years and _is(otherwise, None):
-            years = then.years
-        elif otherwise.years and _is(then, None):
-            years = otherwise.years
+        must = condition.must | (then.must & otherwise.must)
+        years = then.years if _is(otherwise, None) else either(then.years, otherwise.years)
+        years = otherwise.years if _is(then, None) else years
         maybe = (then.maybe and then not in condition.if_true) or (
             otherwise.maybe and otherwise not in condition.if_false
         )
         return self._make(
             (0, " if ", 1, " else ", 2), (then, condition, otherwise), IF, OR, needs=needs,
-            maybe=maybe, integral=then.integral and otherwise.integral, years=years,
+            must=must, maybe=maybe, integral=then.integral and otherwise.integral, years=years,
+            ends=either(then.ends, otherwise.ends),
             list_of_rows=then.list_of_rows and otherwise.list_of_rows,
         )  # fmt: skip
+
+    def force(self, terms: Iterable[Term]) -> None:
+        """Has terms computed in any case: the interpreter does, and a fault may show."""
+        self.forced.update(term for term in terms if term.faults)
 
     # --- anything else
 
@@ -263,7 +274,8 @@ class Terms:
         faults: bool = False,
         maybe: bool = False,
         integral: bool = False,
-        years: tuple[int, int] | None = None,
+        years: Ends = None,
+        ends: Ends = None,
         bound: frozenset[str] = frozenset(),
         list_of_rows: bool = False,
     ) -> Term:
@@ -271,15 +283,20 @@ class Terms:
         it binds itself.
         """
         needs = frozenset().union(*(arg.needs for arg in args))
+        must = frozenset().union(*(arg.must for arg in args))
         if not loose:
-            needs |= {arg for arg in args if arg.maybe}
-        needs = frozenset(need for need in needs if not need.free & bound)
+            asked = {arg for arg in args if arg.maybe and arg not in self.sure}
+            needs, must = needs | asked, must | asked
+        if bound:  # of what a list holds nothing is needed where it holds nothing
+            source = args[1] if len(args) > 1 else args[0]
+            needs = frozenset(need for need in needs if not need.free & bound)
+            must = source.must
         inner = IF if binds == ATOM and isinstance(pieces[0], str) else SUM + 1
         if binds == COMPARISON:
             inner = SUM
         return self._make(
-            pieces, args, binds, inner, needs=needs, maybe=maybe, integral=integral, years=years,
-            faults=faults, bound=bound, list_of_rows=list_of_rows,
+            pieces, args, binds, inner, needs=needs, must=must, maybe=maybe, integral=integral,
+            years=years, ends=ends, faults=faults, bound=bound, list_of_rows=list_of_rows,
         )  # fmt: skip
 
     def _make(
@@ -294,20 +311,22 @@ class Terms:
         maybe: bool = False,
         integral: bool = False,
         needs: Needs = NOTHING,
+        must: Needs = NOTHING,
         if_true: Needs = NOTHING,
         if_false: Needs = NOTHING,
         faults: bool = False,
         free: frozenset[str] = frozenset(),
         bound: frozenset[str] = frozenset(),
-        years: tuple[int, int] | None = None,
+        years: Ends = None,
+        ends: Ends = None,
         list_of_rows: bool = False,
     ) -> Term:
         key = (pieces, tuple(id(arg) for arg in args), constant)
         if key not in self._made:
             self._made[key] = Term(
-                pieces, args, binds, inner, constant, value, maybe, integral, needs, if_true,
+                pieces, args, binds, inner, constant, value, maybe, integral, needs, must, if_true,
                 if_false, faults or any(arg.faults for arg in args),
-                (free.union(*(arg.free for arg in args)) - bound) if args else free, years,
+                (free.union(*(arg.free for arg in args)) - bound) if args else free, years, ends,
                 1 + max((arg.depth for arg in args), default=0), list_of_rows,
             )  # fmt: skip
         return self._made[key]
@@ -315,6 +334,13 @@ class Terms:
 
 def _is(term: Term, value: object) -> bool:
     return term.constant and term.value is value
+
+
+def either(one: Ends, other: Ends) -> Ends:
+    """The ends of what is one or the other."""
+    if one is None or other is None:
+        return None
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def inside(term: Term) -> Iterator[Term]:

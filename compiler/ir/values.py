@@ -47,6 +47,7 @@ __all__ = [
     "round_to",
     "shape_of",
     "show",
+    "show_json",
     "to_json",
     "to_python",
 ]
@@ -74,6 +75,23 @@ def to_json(value: Value, type_: t.Type) -> object:
 def show(value: Value, type_: t.Type) -> str:
     """A value as people read it: 2600.00元, 80%, 2026-05-16, 空."""
     return shown(value, shape_of(type_))
+
+
+def show_json(value: object, type_: t.Type) -> str:
+    """A value of an answer, as `to_json` gives it, as people read it."""
+    kind = t.solid(type_)
+    if value is None:
+        return "空"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        item = kind.item if isinstance(kind, t.ListOf) else t.TEXT
+        return "、".join(show_json(part, item) for part in value) or "无"
+    if kind == t.MONEY:
+        return f"{value}元"
+    if kind == t.RATIO:
+        return decimal_text(Fraction(str(value)) * 100) + "%"
+    return f"{value}{kind.unit}" if isinstance(kind, t.Number) else str(value)
 
 
 def to_python(value: Value, type_: t.Type) -> object:

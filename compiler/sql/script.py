@@ -28,6 +28,8 @@ from .build import (
     name_of,
     negated,
     paren,
+    select,
+    within,
 )
 from .by_day import by_day
 from .dialects import Dialect, Name
@@ -47,14 +49,23 @@ TYPES: dict[Form, str] = {
     "number": "DECIMAL(38, 6)",
 }  # fmt: skip
 
+_ODD = "逐行"
+
+
+_DECIMALS: dict[Form, int] = {"money": 2, "ratio": 4, "number": 6}  # places after the point
+
+
+def _decimal(digits: int, places: int) -> str:
+    return f"DECIMAL({digits}, {places})"
+
 
 @attrs.frozen
 class Script:
     """Statements for one database.
 
     `setup` makes temporary tables. `check` selects the 案件编号 of every row that is not
-    plain, each once. `decide` selects the results of rows all of which are plain. `unsupported` names results
-    that no query says, and why; then there is neither.
+    plain, each once. `decide` selects the results of rows all of which are plain.
+    `unsupported` names results that no query says, and why; then there is neither.
     """
 
     setup: tuple[str, ...]
@@ -173,20 +184,14 @@ class _Writer:
         return [*outputs, *((name, none.copy()) for name in ("缺少", "错误", "未定"))]
 
     def _typed(self, form: Form, term: Term, sql: Sql) -> Sql:
-        if form in ("money", "ratio", "number") and not term.is_const:
-            places = {"money": 2, "ratio": 4, "number": 6}[form]
-            small = (
-                term.high is not None
-                and term.low is not None
-                and max(term.high, -term.low) < 10**15
-            )
-            whole = cast(sql, f"DECIMAL({15 if small else 30}, 0)")
-            part = cast(
-                exp.Literal.number(f"0.{'0' * (places - 1)}1"), f"DECIMAL({places}, {places})"
-            )
-            sql = exp.Mul(this=whole, expression=part)
+        """A result in the type of its column; a number of smallest parts as the decimal it is."""
         if form == "list" or (form in ("bool", "text", "date") and not term.is_const):
             return sql
+        if form in _DECIMALS and term.low is not None and term.high is not None:
+            places = _DECIMALS[form]
+            digits = 15 if max(term.high, -term.low) < 10**15 else 30
+            part = cast(exp.Literal.number("0." + "1".rjust(places, "0")), _decimal(places, places))
+            sql = exp.Mul(this=cast(sql, _decimal(digits, 0)), expression=part)
         return cast(sql, TYPES[form])
 
     # --- rows that are not plain
@@ -302,4 +307,12 @@ class _Writer:
                 return exp.RegexpLike(this=column, expression=pattern)
 
     def _check(self, query: Query, odd: Term) -> exp.Select:
-        return query.select([(ID, name_of(ID))]).where(query.emitter().asked(odd), copy=False)
+        condition = query.emitter().asked(odd)
+        if self.dialect.name != "spark":
+            return query.select([(ID, name_of(ID))]).where(condition, copy=False)
+        # Spark moves a condition down through all layers and writes it out over and over, unless it
+        # depends on something that cannot be moved
+        fixed = exp.GTE(this=call("monotonically_increasing_id"), expression=literal(0))
+        found = exp.And(this=paren(condition), expression=fixed)
+        asked = within(query.select([(ID, name_of(ID)), (_ODD, found)]), "q")
+        return select([name_of(ID)], asked).where(name_of(_ODD), copy=False)

@@ -24,7 +24,8 @@ import attrs
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir.rulebook import Rulebook
 
-from ..compiled.function import Function
+from ..compiled.function import Function, source_of
+from ..decide import Engine
 from .columns import (
     CASE_ID,
     CASES,
@@ -57,6 +58,11 @@ class Job:
     source: str  # of the compiled function
     columns: frozenset[str]
     language: Language
+
+    @classmethod
+    def of(cls, engine: Engine, columns: frozenset[str], language: Language) -> Job:
+        """The job of deciding as an engine does."""
+        return cls(engine.rulebook, source_of(engine), columns, language)
 
     def decider(self) -> Decider:
         """What decides its rows."""

@@ -398,7 +398,7 @@ def orphans(tables: Tables) -> Iterator[Note]:
         id_ = tables.own_id(name)
         beyond = (
             f"FROM {raw.relation} ANTI JOIN (SELECT {quoted(CASE_ID)} AS case_id FROM "
-            f"{quoted(CASES)}) ON {id_} = case_id"
+            f"{whole_view(CASES)}) ON {id_} = case_id"
         )
         (count,) = _fetch(tables.con, f"SELECT count(*) {beyond}")
         if count:

@@ -20,7 +20,6 @@ import attrs
 
 from luling.compiler.diagnostics.entry import Both, Language
 
-from ..compiled.function import source_of
 from ..decide import Engine
 from .columns import ROW, result_columns
 from .deciding import Job, cores, decide_rows
@@ -157,7 +156,7 @@ def _one_by_one(
 def _write_rows(
     engine: Engine, tables: Tables, among: str | None, count: int, rows: Path, options: Options
 ) -> None:
-    job = Job(engine.rulebook, source_of(engine), tables.columns, options.language)
+    job = Job.of(engine, tables.columns, options.language)
     what = Both("逐行判定", "deciding row by row")
 
     def told(done: int) -> None:

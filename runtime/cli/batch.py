@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ..batch.samples import Sample
     from ..batch.sources import Sources
 
+_MANY = 100_000  # rows whose speed is told, also where nobody sits at a terminal
+
 _HELP = Both(
     "判定一张表里的案件，一行一个，写成结果表。\n\n"
     "RULEBOOK 是规则书的文件夹；CASES 是 .parquet、.csv（UTF-8）或 .xlsx，"
@@ -289,7 +291,7 @@ def _decide(engine: Engine, sources: Sources, out: Path, options: Options, telli
     else:
         sys.stdout.write("\n".join(decided.summary.lines(telling.language)) + "\n")
     _tell_samples(decided, telling)
-    if seconds > 1 or sys.stderr.isatty():
+    if decided.summary.rows >= _MANY or sys.stderr.isatty():
         _tell_speed(decided.summary.rows, seconds, telling.language)
     return FINDINGS if decided.summary.states.keys() & {"输入有误", "规则有误"} else FINE
 

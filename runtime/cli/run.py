@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -15,9 +15,12 @@ import click
 
 from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.diagnostics.near import near_names
+from luling.compiler.ir.types import Type
+from luling.compiler.ir.values import show_json
 
+from ..compiled.function import Function, compile
 from ..decide import Decision, Engine, ReadingError
-from ..explain import Account
+from ..explain import Account, result_lines
 from ..rulebooks import RulebookError, is_rulebook
 from ..versions.applicable import Dated, Version, Versions, holds_versions, versions_at
 from .shared import (
@@ -25,6 +28,7 @@ from .shared import (
     FINE,
     counted,
     fail,
+    json_line,
     json_option,
     language_option,
     load_or_exit,
@@ -54,6 +58,9 @@ _HELP = Both(
 )
 
 
+_GROUNDS = ("依据", "解读")  # what --results leaves out
+
+
 @attrs.frozen
 class Telling:
     """How decisions are to be told."""
@@ -63,6 +70,12 @@ class Telling:
     explain: str | None
     why: str | None
     why_not: str | None
+    only_results: bool
+
+    @property
+    def asks_why(self) -> bool:
+        """Whether more is asked for than the results."""
+        return bool(self.explain or self.why or self.why_not)
 
 
 @click.command(help=said(_HELP))
@@ -81,6 +94,13 @@ class Telling:
     help=said(Both("为何不是另一结果；写结果名或成员名", "why a result or member is not so")),
 )  # fmt: skip
 @click.option(
+    "--results", "only_results", is_flag=True,
+    help=said(Both(
+        "与 --json 合用：不要依据和解读，案件多时快得多",
+        "with --json: without 依据 and 解读, much faster for many cases",
+    )),
+)  # fmt: skip
+@click.option(
     "--reading", "readings", metavar="NAME=ALTERNATIVE", multiple=True,
     help=said(Both("改用另一种解读，可多次", "take another reading; may be repeated")),
 )  # fmt: skip
@@ -96,6 +116,7 @@ def command(
     explain: str | None,
     why: str | None,
     why_not: str | None,
+    only_results: bool,
     readings: tuple[str, ...],
     as_of: str | None,
     language: Language,
@@ -111,16 +132,29 @@ def command(
         _known_name(_engines(deciding), name, language)
     gc.collect()
     gc.freeze()  # the rulebook lives as long as the command: no need to look at it again and again
-    telling = Telling(as_json, language, explain, why, why_not)
+    telling = Telling(as_json, language, explain, why, why_not, only_results)
+    if only_results and (telling.asks_why or not as_json):
+        wrong = Both(
+            "--results 要与 --json 合用，不能再要求说明理由。",
+            "--results goes with --json, and without a question why.",
+        )
+        fail(wrong, language)
     status = FINE
     several = len(cases) > 1 or any(not place.endswith(".json") for place in cases)
+    function = _function(deciding, telling, several)
     for label, text in counted(_texts(cases), language):
+        if function is not None and (lines := _told(function, text, label, telling)) is not None:
+            sys.stdout.write(lines.text)
+            status = FINDINGS if lines.at_fault else status
+            continue
         answer = _decide(deciding, text, day)
         decision = answer.decision if isinstance(answer, Dated) else answer
         if decision.faults:
             status = FINDINGS
         if as_json:
             printed = answer.to_json(language)
+            if only_results:
+                printed = {key: part for key, part in printed.items() if key not in _GROUNDS}
             if told := _lines(decision, telling):
                 printed["说明"] = told
             print_json(printed)
@@ -257,6 +291,50 @@ def _decide(deciding: Engine | Versions, data: bytes, day: date | None) -> Decis
     return deciding.decide_text(text, day)
 
 
+# --- many cases, of which nothing but the results is told
+
+
+@attrs.frozen
+class _Told:
+    """What is printed of a case, and whether it is bad input or a fault of the rulebook."""
+
+    text: str
+    at_fault: bool
+
+
+@attrs.frozen
+class _Quick:
+    """A compiled rulebook, and the types of its results."""
+
+    decide: Function
+    types: Mapping[str, Type]
+
+
+def _function(deciding: Engine | Versions, telling: Telling, several: bool) -> _Quick | None:
+    """The compiled rulebook where its answers say all that is to be told of many cases."""
+    enough = telling.only_results or not (telling.as_json or telling.asks_why)
+    if not (several and enough and isinstance(deciding, Engine)):
+        return None
+    return _Quick(compile(deciding), deciding.types)
+
+
+def _told(quick: _Quick, data: bytes, label: str, telling: Telling) -> _Told | None:
+    """What is told of a case by the compiled rulebook; None where that has to be told in full."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    answer = quick.decide.decide_text(text, telling.language)
+    at_fault = bool(answer["错误"])
+    if telling.as_json:
+        return _Told(json_line(answer), at_fault)
+    if answer["状态"] != "已定":
+        return None
+    results = {name: show_json(value, quick.types[name]) for name, value in answer["结果"].items()}
+    lines = [f"── {label}", *result_lines(answer["状态"], results, telling.language)]
+    return _Told("\n".join(lines) + "\n\n", at_fault)
+
+
 # --- telling
 
 
@@ -283,8 +361,7 @@ def _taken(version: Version | None) -> Both:
 def _lines(decision: Decision, telling: Telling) -> list[str]:
     """The account that was asked for, empty where only the results were."""
     account = Account(decision, telling.language)
-    asked = telling.why or telling.why_not or telling.explain
-    if asked and decision.interpretation is None:
+    if telling.asks_why and decision.interpretation is None:
         return account.short()
     if telling.why is not None:
         return account.why(telling.why)

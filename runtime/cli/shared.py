@@ -44,9 +44,14 @@ def fail(message: Both, language: Language) -> NoReturn:
     sys.exit(WRONG_USE)
 
 
-def print_json(value: object) -> None:
+def json_line(value: object) -> str:
     """One line of JSON."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    return json.dumps(value, ensure_ascii=False) + "\n"
+
+
+def print_json(value: object) -> None:
+    """Prints one line of JSON."""
+    sys.stdout.write(json_line(value))
 
 
 def counted(items: Iterable[Item], language: Language) -> Iterator[Item]:

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "diff": Both("比较两个版本，什么变了", "compare two versions"),
     "impact": Both("一项改动的影响：多少案件、多少钱", "what a change costs over a table"),
     "verify": Both("证明规则书的必然成立，找出冲突和多余", "prove what is stated; find conflicts"),
+    "compile": Both("把规则书写成一个 Python 文件", "write a rulebook as one Python file"),
     "docs": Both("生成网页、Markdown 和 JSON Schema", "write web pages, Markdown, JSON Schemas"),
     "explain": Both("解释一个错误代码", "explain a diagnostic code"),
 }

@@ -87,9 +87,17 @@ DECIMALS = Remembered(
 )
 
 
+SOUND: set[str] = set()  # texts that were looked at
+
+
 def sound(text: str) -> bool:
     """Whether a text is one that a case may hold: not blank, and such as a file can hold."""
-    return bool(text.strip()) and (text.isascii() or encodable(text))
+    if not text.strip() or not encodable(text):
+        return False
+    if len(SOUND) >= _MOST_KNOWN:
+        SOUND.clear()
+    SOUND.add(text)
+    return True
 
 
 class After(dict[date, date]):
@@ -165,12 +173,14 @@ def divided(one: Exact, other: Exact) -> Exact:
 
 def plus(one: Exact, other: Exact) -> Exact:
     """Exact +."""
-    return exact(one + other)
+    found = one + other
+    return found if found.__class__ is int else exact(found)
 
 
 def minus(one: Exact, other: Exact) -> Exact:
     """Exact -."""
-    return exact(one - other)
+    found = one - other
+    return found if found.__class__ is int else exact(found)
 
 
 def rounded(amount: Exact, step: int, how: str) -> int:

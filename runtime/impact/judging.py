@@ -21,7 +21,6 @@ from ..batch.opening import Tables, whole_view
 from ..batch.querying import ODD, ODD_IDS, find_odd
 from ..batch.run import Options, watched
 from ..batch.sources import literal, quoted
-from ..compiled.function import source_of
 from ..decide import Engine
 
 _ODD: Final = "·逐行"
@@ -47,7 +46,7 @@ def judged(tables: Tables, engine: Engine, side: Side, folder: Path, options: Op
     all others are decided here, one by one.
     """
     columns = own_columns(tables, engine.rulebook)
-    job = Job(engine.rulebook, source_of(engine), columns, options.language)
+    job = Job.of(engine, columns, options.language)
     rows = folder / f"{side.word}.parquet"
     among = None
     if options.engine == "duckdb":

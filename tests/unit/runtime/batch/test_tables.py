@@ -250,6 +250,13 @@ def test_a_list_beside_the_cases_is_taken_and_told(tmp_path: Path) -> None:
     assert [row["累计"] for row in rows_of(out_of(path))] == [13, 0, 0]
 
 
+def test_rows_of_cases_decided_one_by_one_are_in_a_case_too(tmp_path: Path) -> None:
+    path = parquet(tmp_path, table(车_车型=["小型", "中型", None]), list_=past(案件编号=[2, 3]))
+    told = ["列表「往次」取自「往次.parquet」。", "车.车型 有 1 个值不在枚举之内：「中型」。"]
+    assert notes(path) == told
+    assert [row["累计"] for row in rows_of(out_of(path))] == [0, None, 8]
+
+
 def test_a_list_without_a_table_is_unknown_in_every_row(tmp_path: Path) -> None:
     path = parquet(tmp_path, table(), list_=past())
     assert notes(path, find_lists=False) == ["列表「往次」没有表：每一行都当作未知。"]
