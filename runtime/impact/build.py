@@ -119,6 +119,7 @@ def _large(number: Any, tried: Tried, trial: Trial) -> Large:
         new=_accounts(tried.new),
         causes=tuple((change.clause or "", change.key) for change in changes),
         together=not tried.effects,
+        case=trial.case(tried.row),
     )
 
 

@@ -193,6 +193,7 @@ class Large:
     """One of the cases that move most, with what both versions say of it and why.
 
     `old`, `new`: the accounts of both decisions, by language. `causes`: clause and key of each.
+    `case`: as the new version reads it, to be decided again.
     """
 
     number: Any
@@ -201,6 +202,7 @@ class Large:
     new: dict[Language, tuple[str, ...]]
     causes: tuple[tuple[str, str], ...]
     together: bool
+    case: dict[str, Any]
 
 
 @attrs.frozen

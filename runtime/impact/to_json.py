@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from luling.compiler.diagnostics.entry import Language
@@ -117,4 +118,11 @@ def _large(one: Large, language: Language) -> dict[str, object]:
         "几处一起": one.together,
         "旧版": list(one.old[language]),
         "新版": list(one.new[language]),
+        "案件": plain_case(one.case),
     }
+
+
+def plain_case(case: dict[str, Any]) -> dict[str, Any]:
+    """A case as JSON holds it: numbers with decimals as text."""
+    found: dict[str, Any] = json.loads(json.dumps(case, default=str))
+    return found
