@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -199,6 +200,33 @@ def test_numbers_of_cases_are_texts_where_one_is_no_number(tmp_path: Path) -> No
 def test_a_csv_file_that_is_none_is_refused(content: bytes, message: str, tmp_path: Path) -> None:
     (tmp_path / "cases.csv").write_bytes(content)
     assert refused(tmp_path / "cases.csv").startswith(message)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "案件编号,车.车型\r\n1,大型\r\n2,\r\n",
+        "\ufeff案件编号,车.车型\n1,大型\n2,",
+        '"案件编号","车.车型",备注\n1,"大型","a""b\nc,d"\n2,,\n',
+        "案件编号,车.车型,\n1,大型,\n\n2,,\n\n",
+    ],
+    ids=["crlf", "bom", "quoted", "blank"],
+)
+def test_csv_is_read_as_programs_write_it(content: str, tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_bytes(content.encode())
+    found = rows(tmp_path / "cases.csv")
+    assert [(row["案件编号"], row["费用"]) for row in found] == [(1, 8), (2, None)]
+
+
+def test_a_folder_that_may_not_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    path = parquet(tmp_path, table())
+    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
+    assert refused(path) == "读写文件出错：[Errno 13] Permission denied"
 
 
 @pytest.mark.parametrize("name", ["cases.parquet", "cases.xlsx"])
