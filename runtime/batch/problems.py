@@ -40,6 +40,12 @@ def needed(module: str) -> Any:
         ) from None
 
 
+def check_extra() -> None:
+    """Raises `TableError` where what every table needs is not installed."""
+    for module in ("duckdb", "sqlglot", "pyarrow"):
+        needed(module)
+
+
 def named(header: list[str]) -> list[str]:
     """The names of columns; one without a name is told by its place."""
     return [name or f"（第{place}列）" for place, name in enumerate(header, 1)]

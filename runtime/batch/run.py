@@ -24,7 +24,7 @@ from ..decide import Engine
 from .columns import ROW, result_columns
 from .deciding import Job, cores, decide_rows
 from .opening import Note, Tables, open_tables, orphans, values_at_fault
-from .problems import TableError, first, needed
+from .problems import TableError, check_extra, first, needed
 from .querying import ODD_IDS, find_odd, in_order, keep_plain, written
 from .samples import Sample, samples
 from .sources import CSV, PARQUET, SUFFIXES, WORKBOOK, Sources, literal, quoted
@@ -217,9 +217,8 @@ def _file(path: Path) -> str:
 @contextmanager
 def workshop(beside: Path | None, name: str, options: Options) -> Iterator[Workshop]:
     """A connection and a folder that both are gone afterwards, however it ends."""
+    check_extra()
     duckdb = needed("duckdb")
-    for package in ("pyarrow", "sqlglot"):
-        needed(package)
     folder = _folder(beside, name)
     con = duckdb.connect(config={"temp_directory": str(folder / "spill")})
     try:

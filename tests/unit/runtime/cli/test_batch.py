@@ -123,12 +123,24 @@ def test_wrong_use_is_told(
     assert [path.name for path in days.parent.iterdir()] == ["days.csv"]
 
 
-def test_a_missing_extra_is_named(
-    days: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "duckdb", None)
-    assert run("batch", HOLIDAYS, str(days), "-o", str(days.with_name("out.csv"))) == 2
-    assert "pip install 'luling[batch]'" in capsys.readouterr().err
+@pytest.mark.parametrize("package", ["duckdb", "sqlglot", "pyarrow", "openpyxl", "xlsxwriter"])
+def test_a_missing_package_is_named_with_its_extra(package: str, tmp_path: Path) -> None:
+    without = (
+        f"import sys; sys.modules['{package}'] = None; from luling.runtime.cli import main; main()"
+    )
+    (tmp_path / "days.csv").write_text(DAYS, "utf-8")
+    (tmp_path / "days.xlsx").write_bytes(b"")
+    words = {
+        "openpyxl": ["batch", HOLIDAYS, "days.xlsx", "--check"],
+        "xlsxwriter": ["template", HOLIDAYS, "-o", "t.xlsx"],
+    }.get(package, ["batch", HOLIDAYS, "days.csv", "--check"])
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", without, *words], cwd=tmp_path, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"处理表格要用 {package}，它没有安装")
+    assert "pip install 'luling[batch]'" in done.stderr
 
 
 def test_a_reading_is_taken_otherwise(tmp_path: Path) -> None:
