@@ -123,6 +123,16 @@ def test_wrong_use_is_told(
     assert [path.name for path in days.parent.iterdir()] == ["days.csv"]
 
 
+def test_the_table_of_the_only_list_is_named_by_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "c.csv").write_text("案件编号\n1\n", "utf-8")
+    (tmp_path / "p.csv").write_text("案件编号,等级\n2,五级\n", "utf-8")
+    words = ("batch", FLAGSHIP, str(tmp_path / "c.csv"), "--check", "--history")
+    assert run(*words, str(tmp_path / "p.csv")) == 1
+    assert "列表「已享补贴」有 1 行的案件编号不在案件里" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("package", ["duckdb", "sqlglot", "pyarrow", "openpyxl", "xlsxwriter"])
 def test_a_missing_package_is_named_with_its_extra(package: str, tmp_path: Path) -> None:
     without = (
