@@ -21,6 +21,7 @@ from .shared import (
     json_option,
     language_option,
     load_or_exit,
+    need_tables,
     print_json,
 )
 from .words import said
@@ -169,6 +170,7 @@ def command(
     language: Language,
 ) -> int:
     """Decides by both versions, measures, writes and tells; 1 where values are at fault."""
+    need_tables(language)
     before, after = load_or_exit(old, language), load_or_exit(new, language)
     from ..batch.problems import TableError
     from ..batch.run import Options
