@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..ir import types as t
 from ..ir.plan import absent_facts, checked_facts, requirements_by_group
@@ -12,7 +12,7 @@ from .text import comment, literal, sequence
 from .threefold import Parts
 
 
-def book(rulebook: Rulebook, readings: dict[str, str]) -> list[str]:
+def book(rulebook: Rulebook, readings: Mapping[str, str]) -> list[str]:
     """Lines that define the facts, the rules, and `THREEFOLD`, which decides by them."""
     parts = Parts(rulebook, readings)
     sections = [
@@ -28,7 +28,7 @@ def book(rulebook: Rulebook, readings: dict[str, str]) -> list[str]:
 
 
 def _facts(rulebook: Rulebook) -> Iterator[str]:
-    yield comment("--- facts: what each may be")
+    yield comment("--- 事实：各能是什么")
     yield ""
     yield "READER = Reader("
     yield "    {"
@@ -106,7 +106,7 @@ def _tables(rulebook: Rulebook) -> Iterator[str]:
 
 
 def _definitions(rulebook: Rulebook, parts: Parts) -> Iterator[str]:
-    yield comment("--- rules, of facts that may be absent")
+    yield comment("--- 规则")
     yield ""
     yield "DEFINITIONS = {"
     for definition in rulebook.definitions:

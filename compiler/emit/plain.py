@@ -21,13 +21,15 @@ _DEEPEST = 10  # expressions in one another before one gets a name of its own
 _I = "    "
 
 
-def plain(rulebook: Rulebook, readings: Mapping[str, str]) -> list[str]:
-    """Lines that define `plain`; where a rulebook has no plain form, one that takes nothing."""
+def plain(rulebook: Rulebook, readings: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Lines of constants, and those that define `plain` by them; where a rulebook has no plain
+    form, one that takes nothing.
+    """
     try:
         return _Writer(rulebook, readings).lines()
     except (Unplain, RecursionError) as error:
         reason = str(error) if isinstance(error, Unplain) else "definitions that nest very deep"
-        return [
+        return [], [
             comment(f"All cases are decided by the general rules: {reason}."),
             "def plain(case):",
             f"{_I}return None",
@@ -45,8 +47,8 @@ class _Writer:
         self._fresh: set[Term] = set()
         self._rare: set[Term] = set()
 
-    def lines(self) -> list[str]:
-        """The constants, then the function."""
+    def lines(self) -> tuple[list[str], list[str]]:
+        """The constants, and the function."""
         flat, gate = self.flat, self.rulebook.gate
         checks = [self._check(number) for number in range(len(self.rulebook.checks))]
         agree = flat.terms.all_of(checks)
@@ -74,15 +76,19 @@ class _Writer:
         reading = [line for group in self.rulebook.groups for line in self._group(group)]
         function = [
             "def plain(case):",
+            f'{_I}"""The answer on a complete case without faults, None for any other."""',
             f"{_I}try:",
+            f"{_I * 2}# --- 事实，各自读入；不是所要的就交给第三部分",
             f"{_I * 2}if case.__class__ is not dict or len(case) != {len(self.rulebook.groups)}:",
             f"{_I * 3}return None",
             *reading,
+            "",
+            f"{_I * 2}# --- 核对和规则，每个值只算一次",
             *body,
             f"{_I}except UNPLAIN:",
             f"{_I * 2}return None",
         ]
-        return [*_used(flat.lines, function), "", "", *function]
+        return _used(flat.lines, function), function
 
     def _check(self, number: int) -> Term:
         check = self.rulebook.checks[number]

@@ -5,6 +5,8 @@ The text calls what `runtime/threefold.py` says; here is no meaning, only its wo
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import assert_never
 
 from ..ir import nodes as ir
@@ -13,13 +15,14 @@ from ..ir.rulebook import Rulebook
 from ..ir.values import Value
 from .text import literal, sequence
 
+_TEXT = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 _DEEPEST = 12  # brackets in brackets; Python reads at most 200
 
 
 class Parts:
     """Writes expressions; collects what stands once for all of them: constants, deep parts."""
 
-    def __init__(self, rulebook: Rulebook, readings: dict[str, str]) -> None:
+    def __init__(self, rulebook: Rulebook, readings: Mapping[str, str]) -> None:
         self.rulebook = rulebook
         self.readings = readings
         self.lines: list[str] = []
@@ -196,9 +199,9 @@ def constants(rulebook: Rulebook, of: ir.Expr) -> tuple[Value, ...] | None:
 
 
 def _depth(text: str) -> int:
-    """How deep brackets stand in brackets; those in texts may count too."""
+    """How deep brackets stand in brackets."""
     deep = most = 0
-    for char in text:
+    for char in _TEXT.sub("", text):
         if char in "([{":
             deep += 1
             most = max(most, deep)

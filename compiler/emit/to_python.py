@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ..ir.rulebook import Rulebook
@@ -10,44 +10,45 @@ from .book import book
 from .plain import plain
 from .text import comment
 
-_HEAD: Final = '''"""A compiled rulebook: `decide(case)` gives the answer on a case. Made by Lüling.
+_HEAD: Final = '''"""一部规则书，由律令写成 Python；decide(案件) 给出 状态、结果、缺少、错误。
 
-A case is nested mappings, keys and values as in JSON; a key that is absent is unknown, `None` is
-none. The answer has 状态, 结果, 缺少, 错误. As a program: `python decide.py cases.jsonl`.
+案件是字典，键和值如同 JSON：没有的键是不知道，None 是没有。
+也可以当程序运行：python decide.py cases.jsonl
+
+A rulebook compiled by Lüling: decide(case) gives the answer on a case.
 """
 '''
 
 
-def to_python(rulebook: Rulebook, readings: dict[str, str], support: str, imports: str) -> str:
+def to_python(rulebook: Rulebook, readings: Mapping[str, str], support: str, imports: str) -> str:
     """The source of a rulebook read in one way.
 
     Args:
         support: text that is the same for all rulebooks, which `runtime/compiled/` puts together.
         imports: what that text imports, from the standard library.
     """
+    constants, function = plain(rulebook, readings)
     lines = [
         _HEAD,
         *_header(rulebook, readings),
         "",
         imports.rstrip(),
-        "",
-        *_title("What is the same in all compiled rulebooks"),
+        *_title("一、规则：案件填全、没有填错时"),
+        *function,
+        *_title("二、各部规则书共用的部分"),
         support.rstrip(),
-        "",
-        *_title("The rulebook, for cases of which facts may be absent or wrong"),
+        *_title("三、同样的规则：有事实不知道、有填错的也能判定"),
         *book(rulebook, readings),
-        "",
-        *_title("The rulebook, for complete cases"),
-        *plain(rulebook, readings),
-        "",
-        *_title("Deciding"),
+        *_title("四、第一部分用到的表"),
+        *constants,
+        *_title("五、判定"),
         _END.strip(),
         "",
     ]
     return "\n".join(lines)
 
 
-def _header(rulebook: Rulebook, readings: dict[str, str]) -> Iterator[str]:
+def _header(rulebook: Rulebook, readings: Mapping[str, str]) -> Iterator[str]:
     yield comment(f"规则书 {rulebook.title}")
     for title, text in (
         ("文号", rulebook.document),
@@ -64,10 +65,8 @@ def _header(rulebook: Rulebook, readings: dict[str, str]) -> Iterator[str]:
             yield comment(f"  {reading.name}{where}：{readings[reading.name]}")
 
 
-def _title(text: str) -> Iterator[str]:
-    yield ""
-    yield comment(f"==== {text}")
-    yield ""
+def _title(text: str) -> list[str]:
+    return ["", "", comment(f"==== {text}"), "", ""]
 
 
 _END: Final = '''

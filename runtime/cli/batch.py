@@ -178,12 +178,11 @@ def command(
         if dialect is not None:
             return _emit(engine, sources, dialect, out, language)
         assert sources is not None
-        with progress_shown(language) as progress:
-            options = Options(engine_name, threads, memory, language, progress, sample)
-            if check_only:
-                return _check(engine, sources, options, telling)
-            assert out is not None
-            return _decide(engine, sources, out, options, telling)
+        options = Options(engine_name, threads, memory, language, samples=sample)
+        if check_only:
+            return _check(engine, sources, options, telling)
+        assert out is not None
+        return _decide(engine, sources, out, options, telling)
     except TableError as error:
         fail(Both(error.text("zh"), error.text("en")), language)
 
@@ -284,7 +283,9 @@ def _decide(engine: Engine, sources: Sources, out: Path, options: Options, telli
     from ..batch.run import decide_tables
 
     began = time.perf_counter()
-    decided = decide_tables(engine, sources, out, options)
+    with progress_shown(telling.language) as progress:
+        shown = attrs.evolve(options, progress=progress)
+        decided = decide_tables(engine, sources, out, shown)
     seconds = time.perf_counter() - began
     if telling.as_json:
         print_json(decided.summary.to_json(telling.language))
@@ -311,7 +312,7 @@ def _tell_samples(decided: Decided, telling: Telling) -> None:
                 {"情形": sample.outcome, "案件编号": sample.case_id, "说明": list(sample.lines)}
             )
         return
-    text = "".join(line + "\n" for sample in decided.samples for line in _told(sample))
+    text = "\n".join("\n".join(_told(sample)) + "\n" for sample in decided.samples)
     if telling.explain_to is None:
         sys.stdout.write("\n" + text if text else "")
         return
@@ -327,7 +328,6 @@ def _tell_samples(decided: Decided, telling: Telling) -> None:
 def _told(sample: Sample) -> Iterator[str]:
     yield f"── {sample.case_id}（{sample.outcome}）"
     yield from sample.lines
-    yield ""
 
 
 @contextmanager
@@ -336,16 +336,19 @@ def progress_shown(language: Language) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+    from ..batch.run import silent
+
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield silent
+        return
     columns: list[Any] = [
         TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
     ]  # fmt: skip
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as shown:
+    with Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task("", total=1.0)
 
         def tell(what: Both, share: float) -> None:
-            shown.update(task, description=getattr(what, language), completed=min(share, 1.0))
+            shown.update(task, description=getattr(what, language), completed=min(share, 0.999))
 
         yield tell

@@ -62,7 +62,6 @@ def command(
     except OSError as error:
         reason = error.strerror
         fail(Both(f"写不了「{out}」：{reason}。", f"cannot write 「{out}」: {reason}."), language)
-    lines = source.count("\n")
     book = engine.rulebook
     if as_json:
         taken = {**engine.program.taken, **engine.chosen}
@@ -71,14 +70,13 @@ def command(
                 "文件": str(out),
                 "规则书": book.title,
                 "版本": book.version,
-                "行数": lines,
                 "解读": taken,
             }
         )
     else:
         told = Both(
-            f"写好 {out}：{book.title} {book.version}，{lines} 行",
-            f"written {out}: {book.title} {book.version}, {lines} lines",
+            f"写好 {out}：{book.title} {book.version}",
+            f"written {out}: {book.title} {book.version}",
         )
         print(getattr(told, language))
     return FINE

@@ -20,6 +20,9 @@ class Both(NamedTuple):
         return self.zh
 
 
+Argument = str | int | Both
+
+
 class Entry(NamedTuple):
     """One kind of fault: its code and its sentence."""
 
