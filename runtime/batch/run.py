@@ -26,7 +26,7 @@ from .columns import ROW, result_columns
 from .deciding import Job, cores, decide_rows
 from .opening import Note, Tables, open_tables, orphans, values_at_fault
 from .problems import TableError, first, needed
-from .querying import ODD_IDS, find_odd, in_order, keep_plain, written
+from .querying import ODD_IDS, find_odd, in_order, keep_plain, nullable, written
 from .samples import Sample, samples
 from .session import session
 from .sources import CSV, PARQUET, SUFFIXES, WORKBOOK, Sources, literal, quoted
@@ -145,6 +145,7 @@ def _decide(
         keep_plain(tables)
         query = f"({query}) UNION ALL (SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)})"
     with watched(shop.con, Both("判定", "deciding"), options):
+        query = nullable(query, engine.rulebook, tables.id_type)
         _copy(shop.con, in_order(tables, query), results)
     return odd, notes
 
@@ -160,7 +161,8 @@ def _by_spark(
     with session(shop.folder, options.spark_master, options.threads, options.memory) as spark:
         parts = decide_with_spark(spark, tables, job, statements, shop.folder, options.progress)
     with watched(shop.con, Both("写出结果", "writing the results"), options):
-        _copy(shop.con, in_order(tables, collected(tables, job, parts)), results)
+        query = nullable(collected(tables, job, parts), engine.rulebook, tables.id_type)
+        _copy(shop.con, in_order(tables, query), results)
     if parts.count:
         notes += values_at_fault(tables, None if parts.count == tables.rows else ODD_IDS)
     return parts.count, notes
@@ -172,7 +174,8 @@ def _one_by_one(
     """Writes the results of all rows without any SQL."""
     notes = list(values_at_fault(tables, None))
     _write_rows(engine, tables, None, tables.rows, rows, options)
-    _copy(tables.con, f"SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)}", results)
+    query = f"SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)}"
+    _copy(tables.con, nullable(query, engine.rulebook, tables.id_type), results)
     return tables.rows, notes
 
 

@@ -28,15 +28,11 @@ from luling.compiler.sql import Script
 from .columns import (
     CASE_ID,
     CASES,
-    FAULTS,
-    MISSING,
-    OPEN,
     ROW,
-    STATE,
     TEXTS,
     UNKNOWN,
     FactColumn,
-    result_columns,
+    result_types,
 )
 from .converting import as_text, converted, fits
 from .deciding import Job
@@ -97,7 +93,7 @@ def collected(tables: Tables, job: Job, parts: Parts) -> str:
     """All rows that Spark wrote, as a query of DuckDB with the columns of the results."""
     read = ", ".join(
         f"CAST({duckdb_quoted(name)} AS {kind}) AS {duckdb_quoted(name)}"
-        for name, kind in _results(tables, job).items()
+        for name, kind in result_types(job.rulebook, tables.id_type).items()
     )
     return " UNION ALL ".join(
         f"(SELECT {read} FROM {_files(files)})" for files in (parts.plain, parts.odd) if files
@@ -259,7 +255,7 @@ def odd_rows(session: Any, tables: Tables, job: Job, count: int) -> Any:
     spread = found.repartition(min(tasks, 4 * session.sparkContext.defaultParallelism))
     decided = spread.rdd.mapPartitions(_decider(job))
     schema = ", ".join(
-        f"{_quoted(name)} {_TYPES.get(kind, kind)}" for name, kind in _results(tables, job).items()
+        f"{_quoted(name)} {_TYPES.get(kind, kind)}" for name, kind in result_types(job.rulebook, tables.id_type).items()
     )
     return session.createDataFrame(decided, schema, verifySchema=False)
 
@@ -290,16 +286,6 @@ def _as_text(own: str, kind: str) -> str:
     if kind.startswith("DECIMAL"):
         return f"TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM {text}))"
     return text
-
-
-def _results(tables: Tables, job: Job) -> dict[str, str]:
-    """The columns of the results with their types, in DuckDB's words."""
-    return {
-        CASE_ID: tables.id_type,
-        STATE: "VARCHAR",
-        **{column.name: column.sql for column in result_columns(job.rulebook)},
-        **dict.fromkeys((MISSING, FAULTS, OPEN), TEXTS),
-    }
 
 
 def _decider(job: Job) -> Callable[[Iterator[Any]], Iterator[Any]]:
