@@ -255,7 +255,8 @@ def odd_rows(session: Any, tables: Tables, job: Job, count: int) -> Any:
     spread = found.repartition(min(tasks, 4 * session.sparkContext.defaultParallelism))
     decided = spread.rdd.mapPartitions(_decider(job))
     schema = ", ".join(
-        f"{_quoted(name)} {_TYPES.get(kind, kind)}" for name, kind in result_types(job.rulebook, tables.id_type).items()
+        f"{_quoted(name)} {_TYPES.get(kind, kind)}"
+        for name, kind in result_types(job.rulebook, tables.id_type).items()
     )
     return session.createDataFrame(decided, schema, verifySchema=False)
 

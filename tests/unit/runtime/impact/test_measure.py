@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -91,11 +92,28 @@ def test_money_is_summed(found: Found) -> None:
         assert one.most_down == (None if down is None else (down[1], down[0]))
 
 
-def test_the_leading_money_moves_most(found: Found) -> None:
+def ordered_triples(names: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Each name with two others."""
+    for name in names:
+        others = [other for other in names if other != name]
+        yield from ((name, one, other) for one, other in combinations(others, 2))
+
+
+def adds_up(plain: Plain, name: str, parts: Sequence[str]) -> bool:
+    """Whether an amount of the new version is always the sum of two others that are not nothing."""
+    rows = zip(*([new for _, new in plain.pairs(one)] for one in (name, *parts)), strict=True)
+    known = [row for row in rows if OPEN not in row and None not in row]
+    return bool(known) and all(a == b + c and b > 0 and c > 0 for a, b, c in known)
+
+
+def test_the_leading_money_is_what_others_share_out_or_what_moves_most(found: Found) -> None:
     """By how far it moves in all cases together; and the largest moves are told by it."""
     impact, plain = found
     far = {name: sum(abs(s or 0) for s in plain.steps(name)) for name in plain.sides.money}
-    assert impact.leading == max(far, key=lambda name: far[name])
+    shared = [
+        name for name, *parts in ordered_triples(plain.sides.money) if adds_up(plain, name, parts)
+    ]
+    assert impact.leading == (shared or [max(far, key=lambda name: far[name])])[0]
     steps = plain.steps(impact.leading)
     ranked = sorted(
         (-abs(steps[n] or 0), n + 1) for n, moves in enumerate(plain.any_moved()) if moves
