@@ -15,7 +15,7 @@ from luling.compiler.ir.rulebook import Rulebook
 from luling.compiler.sql import Script, script
 
 from ..decide import Engine
-from .columns import CASE_ID, CASES, ROW, UNKNOWN, fact_tables
+from .columns import CASE_ID, CASES, ROW, UNKNOWN, fact_tables, result_types
 from .opening import Tables, truth, whole_view
 from .problems import TableError, first
 from .sources import quoted
@@ -106,6 +106,18 @@ def keep_plain(tables: Tables) -> None:
             f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM {whole_view(name)} "
             f"ANTI JOIN {ODD} USING ({quoted(CASE_ID)})"
         )
+
+
+def nullable(results: str, rulebook: Rulebook, id_type: str) -> str:
+    """Results of which no column is known to hold no NULL.
+
+    What is known of a column depends on the way it was made, and stands in the file: without this
+    equal results would be different files.
+    """
+    nothing = ", ".join(
+        f"CAST(NULL AS {kind})" for kind in result_types(rulebook, id_type).values()
+    )
+    return f"SELECT * FROM ({results}) UNION ALL SELECT {nothing} FROM range(0)"
 
 
 def in_order(tables: Tables, results: str) -> str:

@@ -19,19 +19,22 @@ from typing import Any, Literal
 import attrs
 
 from luling.compiler.diagnostics.entry import Both, Language
+from luling.compiler.sql import script
 
 from ..decide import Engine
 from .columns import ROW, result_columns
 from .deciding import Job, cores, decide_rows
 from .opening import Note, Tables, open_tables, orphans, values_at_fault
 from .problems import TableError, check_extra, first, needed
-from .querying import ODD_IDS, find_odd, in_order, keep_plain, written
+from .querying import ODD_IDS, find_odd, in_order, keep_plain, nullable, written
 from .samples import Sample, samples
+from .session import session
 from .sources import CSV, PARQUET, SUFFIXES, WORKBOOK, Sources, literal, quoted
+from .spark import collected, decide_with_spark
 from .summary import Summary, summarise
 from .writing import MOST_IN_A_SHEET, to_csv, to_workbook
 
-EngineName = Literal["duckdb", "python"]
+EngineName = Literal["duckdb", "spark", "python"]
 _MEMORY = re.compile(r"[0-9]+(?:\.[0-9]+)?\s*(?:KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
 Progress = Callable[[Both, float], None]  # what is under way, and how much of it is done: 0 to 1
 
@@ -49,6 +52,7 @@ class Options:
     memory: str | None = None
     language: Language = "zh"
     progress: Progress = silent
+    spark_master: str | None = None  # where Spark runs; on this machine where none is named
     samples: int = 0  # how many cases of each outcome are explained
 
 
@@ -125,6 +129,8 @@ def _decide(
     rows = shop.folder / "rows.parquet"
     if options.engine == "python":
         return _one_by_one(engine, tables, rows, results, options)
+    if options.engine == "spark":
+        return _by_spark(engine, tables, results, shop, options)
     statements = written(engine.rulebook, engine.chosen, tables)
     if statements.unsupported:
         told = _unsupported(statements.unsupported)
@@ -142,8 +148,27 @@ def _decide(
         keep_plain(tables)
         query = f"({query}) UNION ALL (SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)})"
     with watched(shop.con, Both("判定", "deciding"), options):
+        query = nullable(query, engine.rulebook, tables.id_type)
         _copy(shop.con, in_order(tables, query), results)
     return odd, notes
+
+
+def _by_spark(
+    engine: Engine, tables: Tables, results: Path, shop: Workshop, options: Options
+) -> tuple[int, list[Note]]:
+    """Writes the results of all rows that Spark decided."""
+    job = Job.of(engine, tables.columns, options.language)
+    statements = script(engine.rulebook, engine.chosen, tables.columns, "spark")
+    notes = [_unsupported(statements.unsupported)] if statements.unsupported else []
+    options.progress(Both("启动 Spark", "starting Spark"), 0)
+    with session(shop.folder, options.spark_master, options.threads, options.memory) as spark:
+        parts = decide_with_spark(spark, tables, job, statements, shop.folder, options.progress)
+    with watched(shop.con, Both("写出结果", "writing the results"), options):
+        query = nullable(collected(tables, job, parts), engine.rulebook, tables.id_type)
+        _copy(shop.con, in_order(tables, query), results)
+    if parts.count:
+        notes += values_at_fault(tables, None if parts.count == tables.rows else ODD_IDS)
+    return parts.count, notes
 
 
 def _one_by_one(
@@ -152,7 +177,8 @@ def _one_by_one(
     """Writes the results of all rows without any SQL."""
     notes = list(values_at_fault(tables, None))
     _write_rows(engine, tables, None, tables.rows, rows, options)
-    _copy(tables.con, f"SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)}", results)
+    query = f"SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)}"
+    _copy(tables.con, nullable(query, engine.rulebook, tables.id_type), results)
     return tables.rows, notes
 
 
