@@ -247,12 +247,21 @@ def test_what_is_not_there_or_no_table_is_refused(tmp_path: Path) -> None:
     assert told == "规则书没有列表「往事」；有：往次。"
 
 
-@pytest.mark.parametrize("name", ["out.txt", "nowhere/out.csv", "cases.parquet"])
-def test_where_no_result_can_be_written_is_refused(name: str, tmp_path: Path) -> None:
-    path = parquet(tmp_path, table())
-    with pytest.raises(TableError):
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("out.txt", "的后缀要是 .parquet、.csv、.xlsx。"),
+        ("nowhere/out.csv", "没有文件夹「"),
+        ("cases.parquet", "结果不能写在输入文件「"),
+        ("往次.parquet", "结果不能写在输入文件「"),
+    ],
+)
+def test_where_no_result_can_be_written_is_refused(name: str, message: str, tmp_path: Path) -> None:
+    path = parquet(tmp_path, table(), list_=past())
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    with pytest.raises(TableError, match=message):
         decide_tables(PARKING, Sources(path), tmp_path / name)
-    assert rows_of(path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
 def test_an_impossible_limit_of_memory_is_refused(tmp_path: Path) -> None:
