@@ -25,7 +25,7 @@ from ..decide import Engine
 from .columns import ROW, result_columns
 from .deciding import Job, cores, decide_rows
 from .opening import Note, Tables, open_tables, orphans, values_at_fault
-from .problems import TableError, first, needed
+from .problems import TableError, check_extra, first, needed
 from .querying import ODD_IDS, find_odd, in_order, keep_plain, nullable, written
 from .samples import Sample, samples
 from .session import session
@@ -78,6 +78,8 @@ def decide_tables(
     """Decides every case of a table and writes the results.
 
     Raises `TableError` where tables are refused. Nothing stands under `out` unless all is done.
+    Many rows are decided by several processes: a program that calls it needs
+    `if __name__ == "__main__"`, or `threads=1`.
     """
     options = options or Options()
     _writable(out, sources)
@@ -241,10 +243,9 @@ def _file(path: Path) -> str:
 @contextmanager
 def workshop(beside: Path | None, name: str, options: Options) -> Iterator[Workshop]:
     """A connection and a folder that both are gone afterwards, however it ends."""
+    check_extra()
     duckdb = needed("duckdb")
-    for package in ("pyarrow", "sqlglot"):
-        needed(package)
-    folder = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=beside))
+    folder = _folder(beside, name)
     con = duckdb.connect(config={"temp_directory": str(folder / "spill")})
     try:
         con.execute("SET enable_progress_bar = true")  # else nobody counts
@@ -257,6 +258,8 @@ def workshop(beside: Path | None, name: str, options: Options) -> Iterator[Works
         raise KeyboardInterrupt from None
     except duckdb.Error as error:
         raise TableError(_database(error)) from None
+    except OSError as error:
+        raise TableError(_not_written(error)) from None
     except RuntimeError as error:  # so it says Ctrl-C while it makes a plan
         if "interrupted" not in str(error).lower():
             raise
@@ -264,6 +267,17 @@ def workshop(beside: Path | None, name: str, options: Options) -> Iterator[Works
     finally:
         con.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder(beside: Path | None, name: str) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=f".{name}.", dir=beside))
+    except OSError as error:
+        raise TableError(_not_written(error)) from None
+
+
+def _not_written(error: OSError) -> Both:
+    return Both(f"读写文件出错：{error}", f"cannot read or write: {error}")
 
 
 def _settle(con: Any, options: Options) -> None:

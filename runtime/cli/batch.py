@@ -25,6 +25,7 @@ from .shared import (
     json_option,
     language_option,
     load_or_exit,
+    need_tables,
     print_json,
 )
 from .words import said
@@ -156,6 +157,7 @@ def command(
     language: Language,
 ) -> int:
     """Decides a table and tells what came out; 1 where a row was bad input."""
+    need_tables(language)
     from ..batch.problems import TableError
     from ..batch.run import Options
 
@@ -235,11 +237,8 @@ def _emit(
     out: Path | None,
     language: Language,
 ) -> int:
-    from ..batch.problems import needed
-    from ..batch.run import columns_of_tables
-
-    needed("sqlglot")
     from ..batch.querying import all_columns, emitted
+    from ..batch.run import columns_of_tables
 
     columns = columns_of_tables(engine, sources) if sources else all_columns(engine.rulebook)
     text = emitted(engine, columns, dialect)

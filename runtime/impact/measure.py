@@ -1,4 +1,4 @@
-"""The relation 成对 → counts and sums. Exact: money is DECIMAL in SQL and whole 分 here."""
+"""The pairs → counts and sums. Exact: money is DECIMAL in SQL and whole 分 here."""
 
 from __future__ import annotations
 

@@ -123,12 +123,34 @@ def test_wrong_use_is_told(
     assert [path.name for path in days.parent.iterdir()] == ["days.csv"]
 
 
-def test_a_missing_extra_is_named(
-    days: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_the_table_of_the_only_list_is_named_by_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(sys.modules, "duckdb", None)
-    assert run("batch", HOLIDAYS, str(days), "-o", str(days.with_name("out.csv"))) == 2
-    assert "pip install 'luling[batch]'" in capsys.readouterr().err
+    (tmp_path / "c.csv").write_text("案件编号\n1\n", "utf-8")
+    (tmp_path / "p.csv").write_text("案件编号,等级\n2,五级\n", "utf-8")
+    words = ("batch", FLAGSHIP, str(tmp_path / "c.csv"), "--check", "--history")
+    assert run(*words, str(tmp_path / "p.csv")) == 1
+    assert "列表「已享补贴」有 1 行的案件编号不在案件里" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("package", ["duckdb", "sqlglot", "pyarrow", "openpyxl", "xlsxwriter"])
+def test_a_missing_package_is_named_with_its_extra(package: str, tmp_path: Path) -> None:
+    without = (
+        f"import sys; sys.modules['{package}'] = None; from luling.runtime.cli import main; main()"
+    )
+    (tmp_path / "days.csv").write_text(DAYS, "utf-8")
+    (tmp_path / "days.xlsx").write_bytes(b"")
+    words = {
+        "openpyxl": ["batch", HOLIDAYS, "days.xlsx", "--check"],
+        "xlsxwriter": ["template", HOLIDAYS, "-o", "t.xlsx"],
+    }.get(package, ["batch", HOLIDAYS, "days.csv", "--check"])
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", without, *words], cwd=tmp_path, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"处理表格要用 {package}，它没有安装")
+    assert "pip install 'luling[batch]'" in done.stderr
 
 
 def test_a_reading_is_taken_otherwise(tmp_path: Path) -> None:

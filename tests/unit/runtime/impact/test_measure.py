@@ -10,17 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from luling.runtime.batch.run import EngineName
 from luling.runtime.impact.build import Asked, impact
 from luling.runtime.impact.measure import Measure
 from luling.runtime.impact.model import Impact, Moved
 from luling.runtime.impact.paired import dimensions
 from luling.runtime.impact.sides import Dimension
+from luling.runtime.impact.to_json import plain_case
 
 from .tables import OPEN, ROOT, Plain, example_cases, measured, paired, sides_of, write_tables
 
 RULES = ROOT / "rules" / "shanghai-skill-subsidy"
 BOOKS = ROOT / "tests" / "rulebooks"
 
+ENGINES: tuple[EngineName, ...] = ("duckdb", "python")
 Found = tuple[Impact, Plain]
 
 
@@ -154,10 +157,21 @@ def test_what_is_told_of_a_large_move_is_what_was_decided(found: Found) -> None:
     impact, plain = found
     for one in impact.largest:
         n = one.number - 1
-        told = {name for name, *_ in one.steps}
+        told = {step.name for step in one.steps}
         assert told == {name for name in plain.sides.shared if plain.moved(name)[n]}
-        assert one.old[0] == f"判定：{plain.old[n].state}"
-        assert one.new[0] == f"判定：{plain.new[n].state}"
+        assert one.old["zh"][0] == f"判定：{plain.old[n].state}"
+        assert one.new["zh"][0] == f"判定：{plain.new[n].state}"
+        again = plain.sides.new.decide(plain_case(one.case))
+        assert again.results() == plain.new[n].results()
+
+
+def test_both_engines_say_the_same(tmp_path: Path) -> None:
+    """By a query, and row by row; of versions with facts of their own."""
+    sides = sides_of(RULES / "2022-17", RULES / "2025-7")
+    table = write_tables(tmp_path, sides, example_cases(sides))
+    asked = Asked(sample=0, largest=2)
+    by_query, by_row = (measured(tmp_path, sides, table, asked, engine) for engine in ENGINES)
+    assert by_query == by_row
 
 
 def moved(steps: list[int | None]) -> Moved:
