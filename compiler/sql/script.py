@@ -35,12 +35,13 @@ from .by_day import by_day
 from .dialects import Dialect, Name
 from .from_ir import scale_of
 from .layers import Layers, arrange
-from .query import ID, LOOKUP, Query
+from .query import CASES, ID, LOOKUP, Query
 from .results import Column, Flat, Form, flatten
 from .setup import calendar, lookup
 from .symbols import ROWS_OF_A_CASE, Unreachable
 from .tabulate import Table, in_order, tabulate
 from .terms import FACT_LIMIT, OutOfReach, Term
+from .whole import whole
 
 PLACES: dict[Form, int] = {"money": 0, "ratio": 4, "number": 6, "whole": 0}
 TYPES: dict[Form, str] = {
@@ -65,18 +66,24 @@ class Script:
 
     `setup` makes temporary tables. `check` selects the 案件编号 of every row that is not
     plain, each once. `decide` selects the results of rows all of which are plain.
-    `unsupported` names results that no query says, and why; then there is neither.
+    `unsupported` names results that no query says, and why; then there is neither. `whole` is there
+    where it is asked for: it selects all rows, those that are not plain without results.
     """
 
     setup: tuple[str, ...]
     check: str
     decide: str
-    whole: str
     unsupported: tuple[tuple[str, str], ...]
+    whole: str = ""
 
 
 def script(
-    rulebook: Rulebook, readings: Mapping[str, str], columns: frozenset[str], dialect: Name
+    rulebook: Rulebook,
+    readings: Mapping[str, str],
+    columns: frozenset[str],
+    dialect: Name,
+    *,
+    with_whole: bool = False,
 ) -> Script:
     """The statements that decide cases in tables with some columns.
 
@@ -86,14 +93,15 @@ def script(
         columns: paths of facts and fields that are columns, `path?` of their companions, and the
             names of lists that have a table.
         dialect: of which database.
+        with_whole: whether one statement is wanted that selects all rows.
     """
     flat = flatten(rulebook, readings)
     if flat.unreachable:
-        return Script((), "", "", "", flat.unreachable)
+        return Script((), "", "", flat.unreachable)
     try:
-        return _Writer(rulebook, flat, columns, Dialect(dialect)).script()
+        return _Writer(rulebook, flat, columns, Dialect(dialect)).script(with_whole)
     except (Unreachable, OutOfReach) as error:
-        return Script((), "", "", "", (("", str(error) or "数值超出范围"),))
+        return Script((), "", "", (("", str(error) or "数值超出范围"),))
 
 
 class _Writer:
@@ -109,7 +117,7 @@ class _Writer:
         self.faults = list(flat.faults)
         self.whole = [(column, self._whole(column)) for column in flat.columns]
 
-    def script(self) -> Script:
+    def script(self, with_whole: bool) -> Script:
         terms, labels = self.terms, self.flat.names
         domains = self._domains()
         roots = by_day(terms, tuple(term for _, term in self.whole), domains)
@@ -125,7 +133,14 @@ class _Writer:
         setup = [calendar(self.dialect, columns)] if columns else []
         setup += self._lookups(tables)
         text = self._text
-        return Script(tuple(setup), text(check), text(decide), "", ())
+        found = Script(tuple(setup), text(check), text(decide), ())
+        return attrs.evolve(found, whole=text(self._every(decide, check))) if with_whole else found
+
+    def _every(self, decide: exp.Select, check: exp.Select) -> Sql:
+        lists = [group.name for group in self.rulebook.groups if group.is_list]
+        types = [("状态", "TEXT"), *((c.name, TYPES[c.form]) for c, _ in self.whole)]
+        types += [(name, TYPES["list"]) for name in ("缺少", "错误", "未定")]
+        return whole(decide, check, (CASES, *lists), types, self.dialect)
 
     def _text(self, sql: Sql) -> str:
         return sql.sql(dialect=self.dialect.name, pretty=True)

@@ -32,6 +32,7 @@ _BINARY: Final = {"K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 # What the answers, or the plan, depend on; the same in a session that was there before.
 _SETTINGS: Final = {
     "spark.sql.ansi.enabled": "true",
+    "spark.sql.adaptive.enabled": "false",  # it would plan the long query anew after every stage
     "spark.sql.caseSensitive": "true",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
