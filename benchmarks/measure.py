@@ -8,7 +8,6 @@ import platform
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
@@ -30,14 +29,24 @@ def fresh(code: str, *arguments: object, cache: Path) -> list[float]:
 
 def once(command: Sequence[str]) -> tuple[float, float, float]:
     """What a whole process takes: wall seconds, CPU seconds, and megabytes at its peak."""
-    began = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
-    wall = time.perf_counter() - began
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 1):  # 1: something was found, such as bad input
-        raise SystemExit(f"exit status {child.returncode}: {' '.join(command)}")
-    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    # A small process starts it: a child's peak begins with what its parent has.
+    launcher = [sys.executable, "-I", "-c", _LAUNCHER, *command]
+    done = subprocess.run(launcher, stdout=subprocess.PIPE, check=True)
+    status, wall, used, peak = json.loads(done.stdout)
+    if status not in (0, 1):  # 1: something was found, such as bad input
+        raise SystemExit(f"exit status {status}: {' '.join(command)}")
+    return wall, used, peak
+
+
+_LAUNCHER = """
+import json, os, subprocess, sys, time
+began = time.perf_counter()
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, used = os.wait4(child.pid, 0)
+wall = time.perf_counter() - began
+status = os.waitstatus_to_exitcode(status)
+print(json.dumps([status, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
+"""
 
 
 def with_cache(folder: Path) -> dict[str, str]:

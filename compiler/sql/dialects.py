@@ -18,6 +18,12 @@ class Dialect:
 
     name: Name
 
+    def fenced(self, layer: exp.Select) -> exp.Select:
+        """A layer that is computed once: PostgreSQL would write out what it names wherever the
+        name stands, over and over.
+        """
+        return layer.offset(0, copy=False) if self.name == "postgres" else layer
+
     def array(self, values: list[Sql]) -> Sql:
         """A list of texts."""
         found = exp.Array(expressions=values)
@@ -33,14 +39,18 @@ class Dialect:
             case "duckdb":
                 return call("list_extract", values, place)
             case "spark":
-                return call("element_at", values, place)
+                # counted from 0; element_at fails where there is no such place
+                return call("get", values, exp.Sub(this=paren(place), expression=literal(1)))
             case "postgres":
                 return exp.Bracket(this=paren(values), expressions=[place], offset=1)
 
     def position(self, values: tuple[str, ...], text: Sql) -> Sql:
         """The place of a text in a list, from 1."""
         name = "list_position" if self.name == "duckdb" else "array_position"
-        return cast(call(name, self.constants(values), text), "INT")
+        place: Sql = call(name, self.constants(values), text)
+        if self.name == "spark":  # which says 0 for nowhere
+            place = call("nullif", place, literal(0))
+        return cast(place, "INT")
 
     def among(self, of: Sql, values: tuple[Any, ...]) -> Sql:
         """Whether a value is one of several constants; none is not."""

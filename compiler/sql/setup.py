@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from typing import Any
 
@@ -62,18 +61,21 @@ def _type(term: Term, dialect: Name) -> str:
     return _TYPES[term.kind]
 
 
+_BRACKETS = {"duckdb": ("[", "]"), "spark": ("ARRAY(", ")"), "postgres": ("ARRAY[", "]")}
 _Columns = list[tuple[str, str, list[Any]]]
 
 
 def _values(dialect: Dialect, columns: _Columns) -> str:
     @cache
+    def text(value: Any) -> str:
+        return literal(value).sql(dialect=dialect.name)
+
+    @cache
     def cell(value: Any, type_: str) -> str:
         if isinstance(value, tuple):
-            return f"CAST({dialect.constants(value).sql(dialect=dialect.name)} AS {type_})"
-        if isinstance(value, date):
-            return f"DATE '{value.isoformat()}'"
-        text = literal(value).sql(dialect=dialect.name)
-        return f"CAST({text} AS {type_})" if value is None else text
+            start, end = _BRACKETS[dialect.name]
+            return f"CAST({start}{', '.join(map(text, value))}{end} AS {type_})"
+        return f"CAST({text(value)} AS {type_})" if value is None else text(value)
 
     count = len(columns[0][2])
     rows = (

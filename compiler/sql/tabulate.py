@@ -35,7 +35,7 @@ def tabulate(terms: Terms, roots: tuple[Term, ...]) -> tuple[tuple[Term, ...], t
     tables: list[Table] = []
     instead: dict[Term, Term] = {}
     for bits, members in _grouped(roots):
-        key = terms.key(tuple(sorted(bits, key=lambda b: b.number)))
+        key = terms.key(tuple(_numbered(bits)))
         values = _Truth(key.args)
         columns = tuple((target, values.column(target)) for target in members)
         for place, (target, _) in enumerate(columns):
@@ -106,7 +106,7 @@ def _targets(roots: tuple[Term, ...], exposed: frozenset[Term]) -> list[_Group]:
             cut = _least_cut([term], exposed)
             if cut is not None and _is_worth_it(term, cut):
                 found.append((cut, [term]))
-                stack.extend(sorted(cut, key=lambda t: t.number))
+                stack.extend(_numbered(cut))
                 continue
         if term.op != "aggregate":
             stack.extend(reversed(term.args))
@@ -152,29 +152,34 @@ def _grouped(roots: tuple[Term, ...]) -> list[_Group]:
     groups: list[_Group] = []
     for bits, members in sorted(_targets(roots, exposed), key=lambda g: -len(g[0])):
         for place, (others, before) in enumerate(groups):
-            if bits & others:
-                cut = _least_cut([*before, *members], exposed)
-                joined = [*groups[:place], (cut or bits, [*before, *members]), *groups[place + 1 :]]
-                if cut is not None and not _in_circles(joined):
-                    groups = joined
+            if 2 * len(bits & others) >= min(len(bits), len(others)):
+                joined = [*before, *members]
+                cut = _least_cut(joined, exposed)
+                if cut is not None and not _needs_itself(cut, joined, groups):
+                    groups[place] = (cut, joined)
                     break
         else:
             groups.append((bits, members))
     return groups
 
 
-def _in_circles(groups: list[_Group]) -> bool:
+def _needs_itself(bits: frozenset[Term], members: list[Term], groups: list[_Group]) -> bool:
     """Whether the key of a table would need what the table gives, directly or through others."""
-    below = [set(in_order(sorted(bits, key=lambda b: b.number))) for bits, _ in groups]
-    needs = {
-        at: {other for other, (_, members) in enumerate(groups) if below[at] & set(members)}
-        for at in range(len(groups))
-    }
-    while True:
-        free = [at for at, others in needs.items() if not others]
-        if not free:
-            return bool(needs)
-        needs = {at: others - set(free) for at, others in needs.items() if others}
+    of = {term: others for others, terms in groups for term in terms}
+    seen: set[Term] = set()
+    waiting = [bits]
+    while waiting:
+        below = [term for term in in_order(_numbered(waiting.pop())) if term not in seen]
+        seen.update(below)
+        if not seen.isdisjoint(members):
+            return True
+        waiting += [of[term] for term in below if term in of]
+    return False
+
+
+def _numbered(terms: Iterable[Term]) -> list[Term]:
+    """Terms in the order they were made."""
+    return sorted(terms, key=lambda term: term.number)
 
 
 def _least_cut(roots: list[Term], exposed: frozenset[Term]) -> frozenset[Term] | None:
@@ -250,9 +255,10 @@ class _Truth:
         found: list[Any] = [None] * self.size
         for value, where in self.of(term).items():
             bits = bin(where)[:1:-1]
-            for place, bit in enumerate(bits):
-                if bit == "1":
-                    found[place] = value
+            place = bits.find("1")
+            while place >= 0:
+                found[place] = value
+                place = bits.find("1", place + 1)
         return tuple(found)
 
     def of(self, root: Term) -> dict[Any, int]:

@@ -79,10 +79,9 @@ def open_tables(con: Any, rulebook: Rulebook, sources: Sources) -> Tables:
             place = located[table.name]
             raw[table.name] = attach(con, table, place, sources.mapping, more)
     problems = [problem for one in raw.values() for problem in _columns_refused(con, one)]
+    id_type, rows, rising = _ids(con, raw[CASES], problems)
     if problems:
         raise TableError(*problems)
-    id_type = _id_type(con, raw[CASES])
-    rows, rising = _rows(con, raw[CASES], id_type)
     left_out = {name: dict(_view(con, one, id_type)) for name, one in raw.items()}
     for table in tables:
         if table.name not in raw:
@@ -199,11 +198,14 @@ def _id(raw: RawTable, id_type: str) -> str:
     return f"{'CAST' if id_type == 'VARCHAR' else 'TRY_CAST'}({name} AS {id_type})"
 
 
-def _rows(con: Any, raw: RawTable, id_type: str) -> tuple[int, bool]:
-    """How many cases there are, and whether their numbers rise.
-
-    Raises `TableError` where 案件编号 is NULL or stands twice.
+def _ids(con: Any, raw: RawTable, problems: list[Both]) -> tuple[str, int, bool]:
+    """The type of 案件编号, how many cases there are, and whether their numbers rise; adds to the
+    problems where it is NULL or stands twice.
     """
+    own = raw.columns.get(CASE_ID)
+    if own is None or not (own.as_text or own.sql in _IDS):
+        return "BIGINT", 0, False  # that is a problem already
+    id_type = _id_type(con, raw)
     name = _id(raw, id_type)
     # rows in rising order are told apart in one pass; only others have to be grouped
     rows, ids, rising = _fetch(
@@ -211,14 +213,11 @@ def _rows(con: Any, raw: RawTable, id_type: str) -> tuple[int, bool]:
         f"SELECT count(*), count(id), coalesce(bool_and(before IS NULL OR before < id), true) FROM "
         f"(SELECT {name} AS id, lag({name}) OVER () AS before FROM {raw.relation})",
     )
-    problems = []
     if ids < rows:
         problems.append(_no_ids(con, raw, rows - ids))
     if not rising or ids < rows:
         problems += _repeated_ids(con, raw)
-    if problems:
-        raise TableError(*problems)
-    return int(rows), bool(rising)
+    return id_type, int(rows), bool(rising)
 
 
 def _no_ids(con: Any, raw: RawTable, count: int) -> Both:
@@ -398,7 +397,7 @@ def orphans(tables: Tables) -> Iterator[Note]:
         id_ = tables.own_id(name)
         beyond = (
             f"FROM {raw.relation} ANTI JOIN (SELECT {quoted(CASE_ID)} AS case_id FROM "
-            f"{quoted(CASES)}) ON {id_} = case_id"
+            f"{whole_view(CASES)}) ON {id_} = case_id"
         )
         (count,) = _fetch(tables.con, f"SELECT count(*) {beyond}")
         if count:

@@ -25,6 +25,7 @@ from .shared import (
     json_option,
     language_option,
     load_or_exit,
+    need_tables,
     print_json,
 )
 from .words import said
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from ..batch.run import Checked, Decided, Options, Progress
     from ..batch.samples import Sample
     from ..batch.sources import Sources
+
+_MANY = 100_000  # rows whose speed is told, also where nobody sits at a terminal
 
 _HELP = Both(
     "判定一张表里的案件，一行一个，写成结果表。\n\n"
@@ -154,6 +157,7 @@ def command(
     language: Language,
 ) -> int:
     """Decides a table and tells what came out; 1 where a row was bad input."""
+    need_tables(language)
     from ..batch.problems import TableError
     from ..batch.run import Options
 
@@ -176,12 +180,11 @@ def command(
         if dialect is not None:
             return _emit(engine, sources, dialect, out, language)
         assert sources is not None
-        with progress_shown(language) as progress:
-            options = Options(engine_name, threads, memory, language, progress, sample)
-            if check_only:
-                return _check(engine, sources, options, telling)
-            assert out is not None
-            return _decide(engine, sources, out, options, telling)
+        options = Options(engine_name, threads, memory, language, samples=sample)
+        if check_only:
+            return _check(engine, sources, options, telling)
+        assert out is not None
+        return _decide(engine, sources, out, options, telling)
     except TableError as error:
         fail(Both(error.text("zh"), error.text("en")), language)
 
@@ -234,11 +237,8 @@ def _emit(
     out: Path | None,
     language: Language,
 ) -> int:
-    from ..batch.problems import needed
-    from ..batch.run import columns_of_tables
-
-    needed("sqlglot")
     from ..batch.querying import all_columns, emitted
+    from ..batch.run import columns_of_tables
 
     columns = columns_of_tables(engine, sources) if sources else all_columns(engine.rulebook)
     text = emitted(engine, columns, dialect)
@@ -282,14 +282,16 @@ def _decide(engine: Engine, sources: Sources, out: Path, options: Options, telli
     from ..batch.run import decide_tables
 
     began = time.perf_counter()
-    decided = decide_tables(engine, sources, out, options)
+    with progress_shown(telling.language) as progress:
+        shown = attrs.evolve(options, progress=progress)
+        decided = decide_tables(engine, sources, out, shown)
     seconds = time.perf_counter() - began
     if telling.as_json:
         print_json(decided.summary.to_json(telling.language))
     else:
         sys.stdout.write("\n".join(decided.summary.lines(telling.language)) + "\n")
     _tell_samples(decided, telling)
-    if seconds > 1 or sys.stderr.isatty():
+    if decided.summary.rows >= _MANY or sys.stderr.isatty():
         _tell_speed(decided.summary.rows, seconds, telling.language)
     return FINDINGS if decided.summary.states.keys() & {"输入有误", "规则有误"} else FINE
 
@@ -309,7 +311,7 @@ def _tell_samples(decided: Decided, telling: Telling) -> None:
                 {"情形": sample.outcome, "案件编号": sample.case_id, "说明": list(sample.lines)}
             )
         return
-    text = "".join(line + "\n" for sample in decided.samples for line in _told(sample))
+    text = "\n".join("\n".join(_told(sample)) + "\n" for sample in decided.samples)
     if telling.explain_to is None:
         sys.stdout.write("\n" + text if text else "")
         return
@@ -325,7 +327,6 @@ def _tell_samples(decided: Decided, telling: Telling) -> None:
 def _told(sample: Sample) -> Iterator[str]:
     yield f"── {sample.case_id}（{sample.outcome}）"
     yield from sample.lines
-    yield ""
 
 
 @contextmanager
@@ -334,16 +335,19 @@ def progress_shown(language: Language) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+    from ..batch.run import silent
+
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield silent
+        return
     columns: list[Any] = [
         TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
     ]  # fmt: skip
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as shown:
+    with Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task("", total=1.0)
 
         def tell(what: Both, share: float) -> None:
-            shown.update(task, description=getattr(what, language), completed=min(share, 1.0))
+            shown.update(task, description=getattr(what, language), completed=min(share, 0.999))
 
         yield tell

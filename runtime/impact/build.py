@@ -7,14 +7,15 @@ from typing import Any, Final
 
 import attrs
 
-from luling.compiler.diagnostics.entry import Language
+from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir.values import show
 
 from ..batch.deciding import read_rows
 from ..batch.opening import Tables
 from ..batch.rows import Row
+from ..batch.sources import quoted
+from ..decide import Decision
 from ..explain import Account
-from ..partial import INCOMPLETE
 from ..versions.words import step
 from .causes import Trial, Tried, by_change, by_clause, causes
 from .measure import Measure
@@ -22,7 +23,7 @@ from .model import Breakdown, Impact, Large, Step
 from .paired import dimensions
 from .sides import Dimension, Sides
 
-_CHOSEN: Final = "所选"
+_CHOSEN: Final = quoted("·所选")
 FACTS, RESULTS = 6, 4  # to group by, where none is asked for
 
 
@@ -35,9 +36,8 @@ class Asked:
 
     by: tuple[str, ...] = ()
     money: str | None = None
-    sample: int = 300
+    sample: int = 1_000
     largest: int = 10
-    language: Language = "zh"
 
 
 def impact(
@@ -84,18 +84,15 @@ def _breakdowns(
     """What is asked for, in that order; else the facts and the results whose groups move most
     unlike one another, of equals the first declared.
     """
-    variance = measure.variance(leading)
     if by:
-        wanted = [one for name in by for one in there if one.name == name]
-        return tuple(measure.breakdown(one, leading, variance) for one in wanted)
+        return tuple(measure.breakdown(one) for name in by for one in there if one.name == name)
+    variance = measure.variance(leading)
     found: list[Breakdown] = []
     for kind, most in ((True, FACTS), (False, RESULTS)):
-        some = [
-            measure.breakdown(one, leading, variance) for one in there if (one.of == "fact") is kind
-        ]
-        some = [one for one in some if one.spread > 0]
-        some.sort(key=lambda one: -one.spread)
-        found += some[:most]
+        some = [one for one in there if (one.of == "fact") is kind]
+        told = [(measure.spread(one, leading, variance), -n) for n, one in enumerate(some)]
+        best = [place for place in sorted(told, reverse=True)[:most] if place[0] > 0]
+        found += [measure.breakdown(some[-n]) for _, n in best]
     return tuple(found)
 
 
@@ -109,36 +106,38 @@ def _largest(
     numbers = measure.largest(leading, asked.largest)
     trial = Trial(sides, by_change(sides), leading, tables.columns)
     for number, row in zip(numbers, _rows(tables, numbers), strict=True):
-        yield _large(number, trial.of(row), trial, asked.language)
+        yield _large(number, trial.of(row), trial)
 
 
-def _large(number: Any, tried: Tried, trial: Trial, language: Language) -> Large:
-    old, new = (tuple(Account(one, language).short()) for one in (tried.old, tried.new))
+def _large(number: Any, tried: Tried, trial: Trial) -> Large:
     keys = [effect.part for effect in tried.effects] or trial.together(tried)
     changes = [trial.parts[key][0] for key in keys]
     return Large(
         number=number,
-        steps=tuple(_steps(tried, trial.sides, language)),
-        old=old,
-        new=new,
+        steps=tuple(_steps(tried, trial.sides)),
+        old=_accounts(tried.old),
+        new=_accounts(tried.new),
         causes=tuple((change.clause or "", change.key) for change in changes),
         together=not tried.effects,
+        case=trial.case(tried.row),
     )
 
 
-def _steps(tried: Tried, sides: Sides, language: Language) -> Iterable[Step]:
+def _accounts(decision: Decision) -> dict[Language, tuple[str, ...]]:
+    return {"zh": tuple(Account(decision).short()), "en": tuple(Account(decision, "en").short())}
+
+
+def _steps(tried: Tried, sides: Sides) -> Iterable[Step]:
     for name in sides.shared:
-        values = [one.values.get(name, INCOMPLETE) for one in (tried.old, tried.new)]
-        if any(value is INCOMPLETE or value.__class__ in INCOMPLETE for value in values):
-            continue
-        old, new = values
-        types = sides.old.types[name], sides.new.types[name]
-        if old != new:
-            far = step(old, new, types[1], language)
-            yield name, show(old, types[0]), show(new, types[1]), far
+        if tried.old.determined(name) and tried.new.determined(name):
+            old, new = tried.old.values[name], tried.new.values[name]
+            kinds = sides.old.types[name], sides.new.types[name]
+            if old != new:
+                far = Both(step(old, new, kinds[1]), step(old, new, kinds[1], "en"))
+                yield Step(name, show(old, kinds[0]), show(new, kinds[1]), far)
 
 
 def chief(impact: Impact, sides: Sides, one: Large) -> tuple[Step, ...]:
     """What is told of a case at first sight: the leading money and results of few values."""
     wanted = (impact.leading, *sides.named)
-    return tuple(step for step in one.steps if step[0] in wanted) or one.steps
+    return tuple(step for step in one.steps if step.name in wanted) or one.steps

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -152,16 +153,19 @@ def _saved(chart: Chart, kind: str, **options: Any) -> bytes:
 
 @contextmanager
 def _style(kind: str) -> Iterator[None]:
-    """The same settings everywhere, whatever the user's own are."""
-    import logging
+    """The same settings everywhere, whatever the user's own are.
 
+    SVG holds text as text and is laid out by the font that comes with matplotlib, so that a page is
+    the same on every machine; of every Chinese character it warns that this font lacks it.
+    """
     import matplotlib
 
-    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    with matplotlib.rc_context():
+    with warnings.catch_warnings(), matplotlib.rc_context():
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)
         matplotlib.rcdefaults()
+        font = chinese_font() if kind == "png" else None
         matplotlib.rcParams.update({
-            "font.family": [chinese_font() or "sans-serif"], "font.size": _SIZE,
+            "font.family": [font or "DejaVu Sans"], "font.size": _SIZE,
             "svg.fonttype": "none", "svg.hashsalt": "luling", "axes.unicode_minus": False,
             "text.color": COLOURS["ink"], "axes.labelcolor": COLOURS["ink"],
         })  # fmt: skip

@@ -46,7 +46,7 @@ def judged(tables: Tables, engine: Engine, side: Side, folder: Path, options: Op
     all others are decided here, one by one.
     """
     columns = own_columns(tables, engine.rulebook)
-    job = Job(engine.rulebook, engine.chosen, columns, options.language)
+    job = Job.of(engine, columns, options.language)
     rows = folder / f"{side.word}.parquet"
     among = None
     if options.engine == "duckdb":

@@ -1,10 +1,11 @@
-"""The relation 成对 → counts and sums. Exact: money is DECIMAL in SQL and whole 分 here."""
+"""The pairs → counts and sums. Exact: money is DECIMAL in SQL and whole 分 here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from ..batch.columns import STATE, UNKNOWN
@@ -56,13 +57,33 @@ class Measure:
         return tuple((name, found[2 * n], found[2 * n + 1]) for n, name in enumerate(names))
 
     def leading(self) -> str | None:
-        """The money result that moves most, the first declared of equals; None without money."""
+        """The money result that two others share out between them, in every case; else the one
+        that moves most, the first declared of equals; None without money.
+        """
         names = self.sides.money
         if not names:
             return None
         sums = ", ".join(f"coalesce(sum(abs({quoted(f'差.{name}')})), 0)" for name in names)
         found = self._rows(f"SELECT {sums} FROM {PAIRS}")[0]
-        return max(zip(found, range(0, -len(names), -1), names, strict=True))[2]
+        most = max(zip(found, range(0, -len(names), -1), names, strict=True))[2]
+        return self._shared_out() or most
+
+    def _shared_out(self) -> str | None:
+        """The money result that is the sum of two others wherever the new version gives it."""
+        names = self.sides.money
+        ways = [
+            (whole, one, other)
+            for whole in names
+            for one, other in combinations([name for name in names if name != whole], 2)
+        ]
+        if not ways:
+            return None
+        asked = ", ".join(
+            f"bool_and({new[0]} = {new[1]} + {new[2]}) AND min({new[1]}) > 0 AND min({new[2]}) > 0"
+            for new in ([quoted(f"{NEW}.{name}") for name in way] for way in ways)
+        )
+        found = self._rows(f"SELECT {asked} FROM {PAIRS}")[0]
+        return next((way[0] for way, holds in zip(ways, found, strict=True) if holds), None)
 
     # --- totals
 
@@ -90,8 +111,24 @@ class Measure:
 
     # --- groups
 
-    def breakdown(self, dimension: Dimension, leading: str | None, variance: Fraction) -> Breakdown:
-        """The cases by one dimension; how unlike its groups are is told by the leading money."""
+    def spread(self, dimension: Dimension, leading: str | None, variance: Fraction) -> Fraction:
+        """How much of what moves the groups of a dimension explain: the squares between their
+        averages and that of all, less what as many groups would have by chance.
+
+        Averages of the leading money's net, or of moves where there is no money.
+        """
+        step = "" if leading is None else quoted(f"差.{leading}")
+        much = f"sum({step})" if step else f"count(*) FILTER ({MOVED})"
+        rows = self._rows(
+            f"SELECT count(*), {much} FROM {PAIRS} GROUP BY {', '.join(_grouped(dimension))}"
+        )
+        found = [(cases, _fen(sum_) if step else int(sum_)) for cases, sum_ in rows]
+        average = Fraction(sum(sum_ for _, sum_ in found), sum(cases for cases, _ in found) or 1)
+        between = sum((sum_ - cases * average) ** 2 / cases for cases, sum_ in found)
+        return Fraction(between) - (len(found) - 1) * variance
+
+    def breakdown(self, dimension: Dimension) -> Breakdown:
+        """The cases by one dimension."""
         kind, text = _grouped(dimension)
         money = self.sides.money
         asked = "".join(f", {_moved(name)}" for name in money)
@@ -108,7 +145,7 @@ class Measure:
         )  # fmt: skip
         order = _order(dimension.members)
         found = tuple(sorted(groups, key=lambda group: order(group.value)))
-        return Breakdown(dimension, found, spread(found, leading, variance))
+        return Breakdown(dimension, found)
 
     def variance(self, leading: str | None) -> Fraction:
         """How unlike one another cases move: the variance of the leading money, or of moving."""
@@ -207,21 +244,6 @@ class Measure:
                 f" WHERE place * {limit} % {moved} < {limit} ORDER BY {KEY}"
             )
         return [row[0] for row in rows]
-
-
-def spread(groups: Sequence[Group], leading: str | None, variance: Fraction) -> Fraction:
-    """How much of what moves the groups explain: the squares between their averages and that of
-    all, less what as many groups would have by chance.
-
-    Averages of the leading money's net, or of moves where there is no money.
-    """
-
-    def much(group: Group) -> int:
-        return group.moved if leading is None else group.money[leading].net
-
-    average = Fraction(sum(map(much, groups)), sum(group.cases for group in groups) or 1)
-    between = sum((much(g) - g.cases * average) ** 2 / g.cases for g in groups)
-    return Fraction(between) - (len(groups) - 1) * variance
 
 
 def _moved(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from luling.runtime.batch.run import decide_tables
+from luling.runtime.batch.run import Options, decide_tables
 from luling.runtime.batch.sources import Sources
 from luling.runtime.batch.template import write_template
 
@@ -66,7 +66,8 @@ def test_a_template_filled_in_is_decided(place: str, tmp_path: Path) -> None:
     assert cases
     write_template(own.rulebook, tmp_path / "申请表.xlsx")
     fill(tmp_path / "申请表.xlsx", place, cases)
-    decide_tables(own, Sources(tmp_path / "申请表.xlsx"), tmp_path / "out.parquet")
+    filled, out = Sources(tmp_path / "申请表.xlsx"), tmp_path / "out.parquet"
+    decide_tables(own, filled, out, Options(engine="python"))
     found = [as_json(own, row) for row in rows_of(tmp_path / "out.parquet")]
     assert found == expected(own, cases)
 

@@ -18,6 +18,22 @@ ROOT = Path(__file__).parents[4]
 HOLIDAYS = str(ROOT / "tests" / "rulebooks" / "holidays")
 FLAGSHIP = str(ROOT / "rules" / "shanghai-skill-subsidy" / "2025-7")
 DAYS = "案件编号,某日.日期\n1,2025-09-30\n2,2025-10-01\n3,\n4,2025-10-08\n"
+READ = """规则书 停车
+
+事实 车
+  时长：整数
+
+解读 免费界限
+  问 「满三十分钟的算不算免费？」
+  取 含 「不超过三十分钟」
+  另 不含 「不满三十分钟」
+  理由 「按字面。」
+
+结果 免费：是否
+
+规则 免费
+  免费 为 若 按解读 免费界限 取 含 则 车.时长 不超过 30 否则 车.时长 不满 30
+"""
 
 
 def run(*words: str) -> int:
@@ -107,32 +123,62 @@ def test_wrong_use_is_told(
     assert [path.name for path in days.parent.iterdir()] == ["days.csv"]
 
 
-def test_a_missing_extra_is_named(
-    days: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_the_table_of_the_only_list_is_named_by_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(sys.modules, "duckdb", None)
-    assert run("batch", HOLIDAYS, str(days), "-o", str(days.with_name("out.csv"))) == 2
-    assert "pip install 'luling[batch]'" in capsys.readouterr().err
+    (tmp_path / "c.csv").write_text("案件编号\n1\n", "utf-8")
+    (tmp_path / "p.csv").write_text("案件编号,等级\n2,五级\n", "utf-8")
+    words = ("batch", FLAGSHIP, str(tmp_path / "c.csv"), "--check", "--history")
+    assert run(*words, str(tmp_path / "p.csv")) == 1
+    assert "列表「已享补贴」有 1 行的案件编号不在案件里" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("package", ["duckdb", "sqlglot", "pyarrow", "openpyxl", "xlsxwriter"])
+def test_a_missing_package_is_named_with_its_extra(package: str, tmp_path: Path) -> None:
+    without = (
+        f"import sys; sys.modules['{package}'] = None; from luling.runtime.cli import main; main()"
+    )
+    (tmp_path / "days.csv").write_text(DAYS, "utf-8")
+    (tmp_path / "days.xlsx").write_bytes(b"")
+    words = {
+        "openpyxl": ["batch", HOLIDAYS, "days.xlsx", "--check"],
+        "xlsxwriter": ["template", HOLIDAYS, "-o", "t.xlsx"],
+    }.get(package, ["batch", HOLIDAYS, "days.csv", "--check"])
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", without, *words], cwd=tmp_path, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"处理表格要用 {package}，它没有安装")
+    assert "pip install 'luling[batch]'" in done.stderr
 
 
 def test_a_reading_is_taken_otherwise(tmp_path: Path) -> None:
-    case = json.loads((ROOT / "examples" / "employed.json").read_text("utf-8"))
-    table = {
-        f"{group}.{name}": value
-        for group, facts in case.items() if isinstance(facts, dict)
-        for name, value in facts.items()
-    }  # fmt: skip
-    names = ["案件编号", *table]
-    cells = ["1", *("" if v is None else str(v) for v in table.values())]
-    (tmp_path / "c.csv").write_text(",".join(names) + "\n" + ",".join(cells) + "\n", "utf-8")
-    (tmp_path / "p.csv").write_text("案件编号,种类,申请日期,职业编码,等级,身份\n", "utf-8")
-    found = []
-    for reading in ((), ("--reading", "多种身份=列在前面")):
-        out = tmp_path / "out.parquet"
-        words = ("--history", f"已享补贴={tmp_path / 'p.csv'}", "-o", str(out), *reading)
-        assert run("batch", FLAGSHIP, str(tmp_path / "c.csv"), *words) == 0
-        found.append(duckdb.execute(f"SELECT 结论 FROM '{out}'").fetchall())
-    assert found[0] == [("可享受",)]
+    (tmp_path / "甲").mkdir()
+    (tmp_path / "甲" / "00.luling").write_text(READ, "utf-8")
+    (tmp_path / "c.csv").write_text("案件编号,车.时长\n1,30\n2,\n", "utf-8")
+    out = tmp_path / "out.csv"
+    for engine in ("duckdb", "python"):
+        for reading, free in (((), "true"), (("--reading", "免费界限=不含"), "false")):
+            words = ("-o", str(out), "--engine", engine, *reading)
+            assert run("batch", str(tmp_path / "甲"), str(tmp_path / "c.csv"), *words) == 0
+            assert out.read_text("utf-8").splitlines()[1] == f"1,已定,{free},[],[],[]"
+
+
+def test_sql_is_written_for_a_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for dialect in ("duckdb", "spark", "postgres"):
+        assert run("batch", HOLIDAYS, "--emit-sql", dialect) == 0
+        assert "某日.日期" in capsys.readouterr().out
+    out = tmp_path / "q.sql"
+    assert run("batch", HOLIDAYS, "--emit-sql", "duckdb", "-o", str(out)) == 0
+    con = duckdb.connect()
+    con.execute('CREATE TABLE "案件" AS SELECT 2 AS "案件编号", DATE \'2025-10-01\' AS "某日.日期"')
+    *setup, check, decide = [s for s in out.read_text("utf-8").split(";\n") if s.strip()]
+    for statement in setup:
+        con.execute(statement)
+    assert con.execute(check).fetchall() == []
+    found = con.execute(decide).fetchall()
+    assert [str(value) for value in found[0][:5]] == ["2", "已定", "True", "2025-10-09", "国庆节"]
 
 
 def test_a_template_is_written_and_decided(
