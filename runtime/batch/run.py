@@ -19,14 +19,14 @@ from typing import Any, Literal
 import attrs
 
 from luling.compiler.diagnostics.entry import Both, Language
-from luling.compiler.sql import script
+from luling.compiler.sql import Gap, script
 
 from ..decide import Engine
 from .columns import ROW, result_columns
 from .deciding import Job, cores, decide_rows
 from .opening import Note, Tables, open_tables, orphans, values_at_fault
-from .problems import TableError, check_extra, first, needed
-from .querying import ODD_IDS, find_odd, in_order, keep_plain, nullable, written
+from .problems import TableError, check_extra, needed
+from .querying import ODD_IDS, find_odd, in_order, in_words, keep_plain, nullable, written
 from .samples import Sample, samples
 from .session import session
 from .sources import CSV, PARQUET, SUFFIXES, WORKBOOK, Sources, literal, quoted
@@ -194,12 +194,12 @@ def _write_rows(
     decide_rows(tables, job, among, rows, options.threads or cores(), told)
 
 
-def _unsupported(names: tuple[tuple[str, str], ...]) -> Note:
-    shown = first(f"{name}：{why}" if name else why for name, why in names)
+def _unsupported(gaps: tuple[Gap, ...]) -> Note:
+    shown = in_words(gaps)
     return Note(
         Both(
-            f"规则书有 SQL 说不出的部分，每一行都逐行判定：{shown}。",
-            f"SQL cannot say some of the rulebook; every row is decided one by one: {shown}.",
+            f"规则书有 SQL 说不出的部分，每一行都逐行判定：{shown.zh}。",
+            f"SQL cannot say some of the rulebook; every row is decided one by one: {shown.en}.",
         )
     )
 

@@ -10,7 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from luling.compiler.sql import Script
+from luling.compiler.diagnostics.entry import Both
+from luling.compiler.sql import Gap, Script
 from luling.runtime import load_text
 from luling.runtime.batch import querying
 from luling.runtime.batch import run as batch_run
@@ -420,7 +421,7 @@ def test_what_no_query_can_say_is_decided_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unable(*_: object) -> Script:
-        return Script((), "", "", "", (("费用", "此类结果"),))
+        return Script((), "", "", (Gap("费用", Both("此类结果", "such a result")),))
 
     monkeypatch.setattr(querying, "script", unable)
     path = parquet(tmp_path, table(), list_=past())
