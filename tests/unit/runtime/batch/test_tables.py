@@ -411,7 +411,7 @@ def test_what_no_query_can_say_is_decided_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unable(*_: object) -> Script:
-        return Script((), "", "", "", (("费用", "此类结果"),))
+        return Script((), "", "", (("费用", "此类结果"),))
 
     monkeypatch.setattr(querying, "script", unable)
     path = parquet(tmp_path, table(), list_=past())
