@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from luling.compiler.diagnostics.entry import Both
 from luling.compiler.ir.rulebook import Rulebook
-from luling.compiler.sql import Script, script
+from luling.compiler.sql import Gap, Script, script
 
 from ..decide import Engine
 from .columns import CASE_ID, CASES, ROW, UNKNOWN, fact_tables, result_types
@@ -30,16 +30,23 @@ def written(rulebook: Rulebook, readings: Mapping[str, str], tables: Tables) -> 
     return script(rulebook, readings, tables.columns, "duckdb")
 
 
+def in_words(gaps: tuple[Gap, ...]) -> Both:
+    """What no query says of a rulebook, the first few of it."""
+    return Both(
+        first(f"{gap.name}：{gap.why.zh}" if gap.name else gap.why.zh for gap in gaps),
+        first(f"{gap.name}: {gap.why.en}" if gap.name else gap.why.en for gap in gaps),
+    )
+
+
 def emitted(engine: Engine, columns: frozenset[str], dialect: Dialect) -> str:
     """A rulebook as one script for a database, which says what tables it reads. Raises `TableError`
     where SQL cannot say all of it.
     """
     made = script(engine.rulebook, engine.chosen, columns, dialect, with_whole=True)
     if made.unsupported:
-        shown = first(f"{name}：{why}" if name else why for name, why in made.unsupported)
-        raise TableError(
-            Both(f"规则书有 SQL 说不出的部分：{shown}。", f"SQL cannot say all of it: {shown}.")
-        )
+        shown = in_words(made.unsupported)
+        zh, en = f"规则书有 SQL 说不出的部分：{shown.zh}。", f"SQL cannot say it all: {shown.en}."
+        raise TableError(Both(zh, en))
     parts = ["\n".join(_header(engine.rulebook, columns, dialect))]
     parts += [f"{statement};" for statement in (*made.setup, made.whole)]
     return "\n\n".join(parts) + "\n"

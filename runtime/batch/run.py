@@ -19,14 +19,14 @@ from typing import Any, Literal
 import attrs
 
 from luling.compiler.diagnostics.entry import Both, Language
-from luling.compiler.sql import script
+from luling.compiler.sql import Gap, script
 
 from ..decide import Engine
 from .columns import ROW, result_columns
 from .deciding import Job, cores, decide_rows
 from .opening import Note, Tables, open_tables, orphans, values_at_fault
-from .problems import TableError, check_extra, first, needed
-from .querying import ODD_IDS, find_odd, in_order, keep_plain, nullable, written
+from .problems import TableError, check_extra, needed
+from .querying import ODD_IDS, find_odd, in_order, in_words, keep_plain, nullable, written
 from .samples import Sample, samples
 from .session import session
 from .sources import CSV, PARQUET, SUFFIXES, WORKBOOK, Sources, literal, quoted
@@ -82,10 +82,11 @@ def decide_tables(
     `if __name__ == "__main__"`, or `threads=1`.
     """
     options = options or Options()
-    _writable(out, sources)
+    _writable(out)
     with workshop(out.absolute().parent, out.name, options) as shop:
         options.progress(Both("检查表格", "checking the tables"), 0)
         tables = open_tables(shop.con, engine.rulebook, sources)
+        _not_read(out, tables)
         if out.suffix.lower() == WORKBOOK and tables.rows > MOST_IN_A_SHEET:
             raise TableError(_too_many(tables.rows))
         results = shop.folder / "results.parquet"
@@ -193,12 +194,12 @@ def _write_rows(
     decide_rows(tables, job, among, rows, options.threads or cores(), told)
 
 
-def _unsupported(names: tuple[tuple[str, str], ...]) -> Note:
-    shown = first(f"{name}：{why}" if name else why for name, why in names)
+def _unsupported(gaps: tuple[Gap, ...]) -> Note:
+    shown = in_words(gaps)
     return Note(
         Both(
-            f"规则书有 SQL 说不出的部分，每一行都逐行判定：{shown}。",
-            f"SQL cannot say some of the rulebook; every row is decided one by one: {shown}.",
+            f"规则书有 SQL 说不出的部分，每一行都逐行判定：{shown.zh}。",
+            f"SQL cannot say some of the rulebook; every row is decided one by one: {shown.en}.",
         )
     )
 
@@ -304,7 +305,7 @@ def _database(error: Exception) -> Both:
     return Both(f"DuckDB 出错：{said}", f"DuckDB failed: {said}")
 
 
-def _writable(out: Path, sources: Sources) -> None:
+def _writable(out: Path) -> None:
     if out.suffix.lower() not in SUFFIXES:
         kinds = "、".join(SUFFIXES)
         raise TableError(
@@ -315,8 +316,11 @@ def _writable(out: Path, sources: Sources) -> None:
         raise TableError(Both(f"没有文件夹「{folder}」。", f"no folder 「{folder}」."))
     if out.is_dir():
         raise TableError(Both(f"「{out}」是文件夹。", f"「{out}」 is a folder."))
-    taken = [path.resolve() for path in (sources.cases, *sources.lists.values())]
-    if out.resolve() in taken:
+
+
+def _not_read(out: Path, tables: Tables) -> None:
+    """Raises `TableError` where the result would take the place of a table that is read."""
+    if out.resolve() in [raw.located.path.resolve() for raw in tables.raw.values()]:
         raise TableError(
             Both(f"结果不能写在输入文件「{out}」上。", f"「{out}」 is one of the tables read.")
         )

@@ -99,8 +99,9 @@ class Wanted:
 @click.option(
     "--money", metavar="NAME",
     help=said(Both(
-        "按这项金额排序和画图；不写就取变动最多的",
-        "rank and draw by this amount; by default the one that moves most",
+        "按这项金额排序和画图；不写就取由另两项分担的，没有就取变动最多的",
+        "rank and draw by this amount; by default one that two others share out, else the one "
+        "that moves most",
     )),
 )  # fmt: skip
 @click.option(

@@ -10,7 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from luling.compiler.sql import Script
+from luling.compiler.diagnostics.entry import Both
+from luling.compiler.sql import Gap, Script
 from luling.runtime import load_text
 from luling.runtime.batch import querying
 from luling.runtime.batch import run as batch_run
@@ -247,12 +248,21 @@ def test_what_is_not_there_or_no_table_is_refused(tmp_path: Path) -> None:
     assert told == "规则书没有列表「往事」；有：往次。"
 
 
-@pytest.mark.parametrize("name", ["out.txt", "nowhere/out.csv", "cases.parquet"])
-def test_where_no_result_can_be_written_is_refused(name: str, tmp_path: Path) -> None:
-    path = parquet(tmp_path, table())
-    with pytest.raises(TableError):
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("out.txt", "的后缀要是 .parquet、.csv、.xlsx。"),
+        ("nowhere/out.csv", "没有文件夹「"),
+        ("cases.parquet", "结果不能写在输入文件「"),
+        ("往次.parquet", "结果不能写在输入文件「"),
+    ],
+)
+def test_where_no_result_can_be_written_is_refused(name: str, message: str, tmp_path: Path) -> None:
+    path = parquet(tmp_path, table(), list_=past())
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    with pytest.raises(TableError, match=message):
         decide_tables(PARKING, Sources(path), tmp_path / name)
-    assert rows_of(path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
 def test_an_impossible_limit_of_memory_is_refused(tmp_path: Path) -> None:
@@ -411,7 +421,7 @@ def test_what_no_query_can_say_is_decided_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unable(*_: object) -> Script:
-        return Script((), "", "", (("费用", "此类结果"),))
+        return Script((), "", "", (Gap("费用", Both("此类结果", "such a result")),))
 
     monkeypatch.setattr(querying, "script", unable)
     path = parquet(tmp_path, table(), list_=past())
