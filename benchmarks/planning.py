@@ -21,7 +21,7 @@ from warehouse import CASES, columns, connect, cpu, script_of
 from luling.compiler.ir.rulebook import Rulebook
 from luling.runtime import load
 
-TIMES, ROUNDS = (1, 3, 10), 5
+TIMES, ROUNDS = (1, 10, 100), 5
 HISTORY = "已享补贴"
 
 

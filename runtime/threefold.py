@@ -53,6 +53,9 @@ class RulebookFault(Exception):
         self.fault = fault
 
 
+FAULTS = (RulebookFault, DateOutOfRange, ZeroDivisionError)
+
+
 class Threefold:
     """The values of one case, computed as they are asked for.
 
@@ -521,7 +524,7 @@ def perhaps(compute: Callable[[], Any]) -> Any:
     """A value that may not be needed: a fault on the way to it is no fault yet."""
     try:
         return compute()
-    except (RulebookFault, DateOutOfRange, ZeroDivisionError):
+    except FAULTS:
         return Unknown(NOTHING_MISSING)
 
 

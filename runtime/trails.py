@@ -95,7 +95,7 @@ class Trails:
         def satisfied(s: Slice, subject: Any) -> None:
             group = groups[subject]
             # in order, as the interpreter did: it stops at the first that fails
-            failing = [] if truth else (r for r in group if s.of.requirement(r, subject) is False)
+            failing = [] if truth else (r for r in group if s.holds(r, subject) is False)
             for requirement in failing:
                 s.requirement(requirement, subject)
                 return
@@ -109,7 +109,7 @@ class Trails:
 
         def failing(s: Slice, subject: Any) -> None:
             for requirement in groups[subject]:
-                if s.of.requirement(requirement, subject) is not True:
+                if s.holds(requirement, subject) is not True:
                     s.requirement(requirement, subject)
 
         return self._of_member(node.subject, failing)
@@ -123,7 +123,7 @@ class Trails:
         def of_subject(s: Slice) -> None:
             if before is not None:
                 before(s)
-            subject = part(s.of)
+            subject = s.value(part)
             if subject.__class__ not in INCOMPLETE:
                 act(s, subject)
 
@@ -153,7 +153,7 @@ class Trails:
         def junction(s: Slice) -> None:
             # in order, as the interpreter did: a later item may rest on what an earlier one says
             for part, trail in single:
-                if part(s.of) is deciding:
+                if s.value(part) is deciding:
                     if trail is not None:
                         trail(s)
                     return
@@ -171,7 +171,7 @@ class Trails:
             return None
 
         def branch(s: Slice) -> None:
-            holds = condition(s.of)
+            holds = s.value(condition)
             trail = if_true if holds is True else if_false if holds is False else open_trail
             if trail is not None:
                 trail(s)
@@ -188,14 +188,14 @@ class Trails:
         if_open, if_true, if_false = (_for_each(node.variable, each) for each in conditions)
 
         def filtered(s: Slice) -> None:
-            found = kept(s.of)
+            found = s.value(kept)
             if found.__class__ is tuple:
                 if found:
                     if_true(s, found)
                 else:
-                    if_false(s, _items(of(s.of)))
+                    if_false(s, _items(s.value(of)))
             else:
-                if_open(s, _items(found) or _items(of(s.of)))
+                if_open(s, _items(found) or _items(s.value(of)))
 
         return _one_by_one([self.of(node.of), filtered])
 
@@ -207,8 +207,8 @@ class Trails:
         if_open, if_false = (_for_each(variable, self.of(condition, k)) for k in (None, False))
 
         def for_all(s: Slice) -> None:
-            items = _items(of(s.of))
-            failing = [i for i in items if s.of.with_variable(variable, i, holds) is False]
+            items = _items(s.value(of))
+            failing = [i for i in items if s.value_of(variable, i, holds) is False]
             if failing:
                 if_false(s, failing)
             else:
@@ -221,7 +221,7 @@ class Trails:
         if value is None:
             return self.of(node.of)
         each = _for_each(node.variable, value)
-        return _one_by_one([self.of(node.of), lambda s: each(s, _items(of(s.of)))])
+        return _one_by_one([self.of(node.of), lambda s: each(s, _items(s.value(of)))])
 
     def _best(self, node: ir.Best, truth: Truth) -> Trail | None:
         part, keys = self._parts.of(node), _one_by_one(self.of(key.value) for key in node.keys)
@@ -230,7 +230,7 @@ class Trails:
         each = _for_each(node.variable, keys)
 
         def best(s: Slice) -> None:
-            found = part(s.of)
+            found = s.value(part)
             if found.__class__ not in INCOMPLETE and found is not None:
                 each(s, (found,))
 

@@ -14,7 +14,10 @@ import attrs
 
 from luling.compiler.ir.rulebook import Definition, Requirement, Rule
 
+from .closures import Part
 from .interpret import Interpretation
+from .partial import NOTHING_MISSING, Unknown
+from .threefold import FAULTS, RulebookFault
 from .trails import Trail
 
 
@@ -37,6 +40,7 @@ class Required:
     holds: Any
 
 
+NEVER_NEEDED = Unknown(NOTHING_MISSING)
 Step = Applied | Required
 # The same as it is collected, dozens for every decision: a definition and its rule, or None and a
 # requirement; the subject; the value.
@@ -69,7 +73,7 @@ class Slice:
         gate = self.of.program.rulebook.gate
         if gate is not None:
             self._follow(self._trails.of(gate.condition))
-            if self.of.eval(gate.condition) is False:
+            if self.value(self.of.part(gate.condition)) is False:
                 return
         for name in names:
             self.definition(name, None)
@@ -81,7 +85,9 @@ class Slice:
             return
         self.seen.add(key)
         plan, known = self._definitions[name], self._values
-        value = known[key] if key in known else self.of.definition(name, subject)
+        if key not in known and self._at_fault(name, subject):
+            return
+        value = known[key]
         winners = self._applied.get(key)
         if winners is None:
             trail = self._trails.of_none(plan.rules(subject), plan.otherwise)
@@ -105,15 +111,37 @@ class Slice:
         if key in self.seen:
             return
         self.seen.add(key)
-        holds = self.of.requirement(requirement, subject)
+        holds = self.holds(requirement, subject)
         variable, when = requirement.variable, requirement.when
         if when is not None:
             self._follow(self._trails.of(when), variable, subject)
-            if self.of.with_variable(variable, subject, self.of.part(when)) is False:
+            if self.value_of(variable, subject, self.of.part(when)) is False:
                 return
         truth = holds if holds is True or holds is False else None
         self._follow(self._trails.of(requirement.must, truth), variable, subject)
         self.grounds.append((None, requirement, subject, holds))
+
+    def value(self, part: Part) -> Any:
+        """The value of a part; what ends in a fault was not needed for any result."""
+        try:
+            return part(self.of)
+        except FAULTS:
+            return NEVER_NEEDED
+
+    def value_of(self, variable: int, item: Any, part: Part) -> Any:
+        """The same for one item."""
+        return self.value(lambda c: c.with_variable(variable, item, part))
+
+    def holds(self, requirement: Requirement, subject: Any) -> Any:
+        """Whether a requirement holds."""
+        return self.value(lambda c: c.requirement(requirement, subject))
+
+    def _at_fault(self, name: str, subject: Any) -> bool:
+        try:
+            self.of.definition(name, subject)
+        except RulebookFault:
+            return True
+        return False
 
     def _follow(self, trail: Trail | None, variable: int = -1, subject: Any = None) -> None:
         """Follows a trail with a variable bound."""

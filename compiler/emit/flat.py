@@ -1027,63 +1027,97 @@ class Flat:
         return self._call(how, value, loose=True)
 
     def _best_member(self, of: Subset, node: ir.Best, env: Env) -> Term:
-        """The first of the members there, in the order of their keys, whatever these can be."""
+        """The best of some members; known beforehand where keys are among few constants."""
         terms = self.terms
-        members = list(zip(of.of, of.there, strict=True))
-        members = [(m, one) for m, one in members if one is not terms.false]
+        members = [
+            (m, one) for m, one in zip(of.of, of.there, strict=True) if one is not terms.false
+        ]
         if node.last:
             members.reverse()
-        candidates: list[tuple[tuple[Any, ...], str, Term]] = []
-        for member, there in members:
-            keyed = {**env, node.variable: terms.constant(member)}
-            values = [self.term(key.value, keyed) for key in node.keys]
-            self.terms.force(values)
-            for condition, ranks in self._ranks(values, node.keys):
-                candidates.append((ranks, member, terms.all_of([there, condition])))
-        if len(candidates) > _MOST_CANDIDATES:
-            raise Unplain("many candidates")
-        candidates.sort(key=lambda one: one[0], reverse=True)  # stable: the first listed first
-        self.terms.force(of.there)
+        keyed = [
+            (member, there, [
+                self.term(key.value, {**env, node.variable: terms.constant(member)})
+                for key in node.keys
+            ])
+            for member, there in members
+        ]  # fmt: skip
+        terms.force(of.there)
+        candidates = self._candidates(keyed, node.keys)
+        if candidates is None:
+            return self._best_of_computed(keyed, node.keys)
+        for _, _, values in keyed:
+            terms.force(values)
         best: Term = terms.none
         for _, member, there in reversed(candidates):
             best = terms.branch(there, terms.constant(member), best)
         return best
 
+    def _candidates(
+        self, keyed: list[tuple[str, Term, list[Term]]], keys: tuple[ir.Key, ...]
+    ) -> list[tuple[tuple[Any, ...], str, Term]] | None:
+        """The members with all keys they can have, best first, and when they have these; None
+        where a key is computed, or there are too many.
+        """
+        found: list[tuple[tuple[Any, ...], str, Term]] = []
+        for member, there, values in keyed:
+            some = self._ranks(values, keys)
+            if some is None or len(found) + len(some) > _MOST_CANDIDATES:
+                return None
+            found += [
+                (ranks, member, self.terms.all_of([there, condition])) for condition, ranks in some
+            ]
+        return sorted(found, key=lambda one: one[0], reverse=True)  # the first listed first
+
+    def _best_of_computed(
+        self, keyed: list[tuple[str, Term, list[Term]]], keys: tuple[ir.Key, ...]
+    ) -> Term:
+        terms, pairs = self.terms, []
+        for member, there, values in keyed:
+            ranks = [self._ranked(value, key) for value, key in zip(values, keys, strict=True)]
+            pair = self._tuple([self._tuple(ranks), terms.constant(member)])
+            one = terms.strict(("(", 0, ",)"), (pair,), loose=True)
+            pairs.append(terms.branch(there, one, terms.constant(())))
+        return self._call("best", self._spliced(pairs), maybe=True)
+
     def _ranks(
         self, values: list[Term], keys: tuple[ir.Key, ...]
-    ) -> list[tuple[Term, tuple[Any, ...]]]:
-        """When the keys of a member have which ranks; each key must be one of some constants."""
+    ) -> list[tuple[Term, tuple[Any, ...]]] | None:
+        """When the keys of a member have which ranks, where each is one of some constants."""
         found: list[tuple[Term, tuple[Any, ...]]] = [(self.terms.true, ())]
         for value, key in zip(values, keys, strict=True):
+            leaves = self._leaves(value, self.terms.true)
+            if leaves is None or any(_rank(constant, key) is None for _, constant in leaves):
+                return None
             found = [
                 (self.terms.all_of([condition, more]), (*ranks, _rank(constant, key)))
                 for condition, ranks in found
-                for more, constant in self._leaves(value, self.terms.true)
+                for more, constant in leaves
             ]
         return found
 
-    def _leaves(self, value: Term, condition: Term) -> list[tuple[Term, object]]:
+    def _leaves(self, value: Term, condition: Term) -> list[tuple[Term, object]] | None:
+        """The constants that a term can be, each with when; None where it is computed."""
         if value.constant:
             return [(condition, value.value)]
         if value.pieces != (0, " if ", 1, " else ", 2):
-            raise Unplain("a key that is computed")
-        then, when, otherwise = value.args
-        return [
-            *self._leaves(then, self.terms.all_of([condition, when])),
-            *self._leaves(otherwise, self.terms.all_of([condition, self.terms.negation(when)])),
-        ]
+            return None
+        terms, (then, when, otherwise) = self.terms, value.args
+        one = self._leaves(then, terms.all_of([condition, when]))
+        other = self._leaves(otherwise, terms.all_of([condition, terms.negation(when)]))
+        return None if one is None or other is None else [*one, *other]
 
 
 def _rank(value: object, key: ir.Key) -> Any:
+    """What a constant is compared by, larger for better; None where that is neither a number nor a
+    member.
+    """
     sign = 1 if key.highest else -1
     rank = t.rank_of(key.value.type)
     if value is None:
         return -(10**30)
     if rank is not None:
         return sign * rank.get(_text(value), -1)
-    if isinstance(value, int | Fraction):
-        return sign * value
-    raise Unplain("a key that is neither a number nor a member")
+    return sign * value if isinstance(value, int | Fraction) else None
 
 
 def _both_constant(one: Value, other: Value) -> bool:

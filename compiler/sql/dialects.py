@@ -18,6 +18,12 @@ class Dialect:
 
     name: Name
 
+    def fenced(self, layer: exp.Select) -> exp.Select:
+        """A layer that is computed once: PostgreSQL would write out what it names wherever the
+        name stands, over and over.
+        """
+        return layer.offset(0, copy=False) if self.name == "postgres" else layer
+
     def array(self, values: list[Sql]) -> Sql:
         """A list of texts."""
         found = exp.Array(expressions=values)

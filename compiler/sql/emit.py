@@ -172,7 +172,9 @@ class Emitter:
 
     def quotient(self, term: Term) -> Sql:
         over, under = self._operands(term)
-        low = term.args[0].low
+        low, least = term.args[0].low, term.args[1].low
+        if least is None or least <= 0:  # such rows are odd, but every row is computed
+            under = exp.Nullif(this=under, expression=literal(0))
         if width(term) < 2 and not _fits(term, _BIGINT):
             raise OutOfReach
         plain = self.dialect.quotient(over, under)

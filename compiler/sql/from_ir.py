@@ -124,7 +124,7 @@ class Lowering:
         """A condition: a term that is true or false."""
         value = self.eval(node)
         if not isinstance(value, Term) or value.kind != "bool":
-            raise Unreachable("不是条件的条件")
+            raise Unreachable("不是条件的条件", "a condition that is none")
         return value
 
     def eval(self, node: ir.Expr) -> Symbol:
@@ -188,7 +188,7 @@ class Lowering:
         if isinstance(value, int | Fraction) and not isinstance(value, bool):
             return number(self.terms, value)
         if isinstance(value, tuple):
-            raise Unreachable("列表常量")
+            raise Unreachable("列表常量", "a list of constants")
         return self.terms.const(value, kind_of(node.type))
 
     def _flag(self, holds: bool) -> Term:
@@ -271,7 +271,7 @@ class Lowering:
                 return choose(self.terms, [(c, self.field(row, field)) for row, c in rows], NOTHING)
             case BestRow(rows, keys, last):
                 return self._field_of_best(rows, keys, last, field)
-        raise Unreachable("此类记录的栏目")
+        raise Unreachable("此类记录的栏目", "a field of such a record")
 
     def _field_of_best(self, rows: Rows, keys: tuple[Term, ...], last: bool, field: str) -> Symbol:
         row = AnyRow(rows.list_name)
@@ -318,7 +318,7 @@ class Lowering:
         if not isinstance(kind, t.Enum):
             if isinstance(subject, AnyRow | FixedRow):
                 return compute(subject)
-            raise Unreachable("所选记录的派生值")
+            raise Unreachable("所选记录的派生值", "a derived value of a chosen record")
         assert isinstance(subject, Term)
         if subject.is_const:
             return NOTHING if subject.value is None else compute(kind.members[subject.value])
@@ -430,7 +430,7 @@ class Lowering:
             return terms.less(*self._crossed(left, right), or_equal=or_equal)
         if isinstance(left, Term) and isinstance(right, Term):
             return terms.less(left, right, or_equal=or_equal)
-        raise Unreachable("期间的比较")
+        raise Unreachable("期间的比较", "comparing periods")
 
     def _crossed(self, left: Number, right: Number) -> tuple[Term, Term]:
         """Two whole numbers that compare as two fractions do."""
@@ -484,7 +484,7 @@ class Lowering:
                 return terms.all(
                     *(self._iff(one_set.get(n, no), other_set.get(n, no)) for n in names)
                 )
-        raise Unreachable("列表或记录的比较")
+        raise Unreachable("列表或记录的比较", "comparing lists or records")
 
     def _iff(self, one: Term, other: Term) -> Term:
         terms = self.terms
@@ -520,7 +520,7 @@ class Lowering:
                 return exists(terms, rows)
             case AnyRow() | FixedRow():
                 return terms.true
-        raise Unreachable("此类值的有无")
+        raise Unreachable("此类值的有无", "whether such a value is there")
 
     def _filled(self, value: Term) -> Term:
         terms = self.terms
@@ -533,7 +533,7 @@ class Lowering:
                 *pairs, otherwise = value.args
                 found = [(c, self._filled(v)) for c, v in zip(pairs[::2], pairs[1::2], strict=True)]
                 return terms.choose(found, self._filled(otherwise))
-        raise Unreachable("此类列表的有无")
+        raise Unreachable("此类列表的有无", "whether such a list is empty")
 
     def _is_in(self, node: ir.IsIn) -> Symbol:
         terms = self.terms
@@ -575,7 +575,7 @@ class Lowering:
             case RowValues(rows, value):
                 both = terms.all(rows.condition, self._same(value, item))
                 return exists(terms, Rows(rows.list_name, both))
-        raise Unreachable("此类列表的属于")
+        raise Unreachable("此类列表的属于", "whether something is in such a list")
 
     def _is_present(self, node: ir.IsPresent) -> Symbol:
         return self._there(self.eval(node.of))
@@ -607,12 +607,12 @@ class Lowering:
                 or not isinstance(factor, Number)
                 or factor.under is not terms.integer(1)
             ):
-                raise Unreachable("期间乘以分数")
+                raise Unreachable("期间乘以分数", "a period times a fraction")
             return Span(
                 terms.multiply(span.months, factor.over), terms.multiply(span.days, factor.over)
             )
         if not isinstance(left, Span) or not isinstance(right, Span):
-            raise Unreachable("期间的运算")
+            raise Unreachable("期间的运算", "arithmetic of periods")
         how = terms.add if op == "+" else terms.subtract
         return Span(how(left.months, right.months), how(left.days, right.days))
 
@@ -728,11 +728,11 @@ class Lowering:
         if isinstance(value, Nothing):
             return []
         if not isinstance(value, Term):
-            raise Unreachable("此类值列出的条款")
+            raise Unreachable("此类值列出的条款", "clauses listed from such a value")
         if value.is_const:
             return [] if value.value is None else [(value.value, self.terms.true)]
         if value.op != "case":
-            raise Unreachable("由事实给出的条款")
+            raise Unreachable("由事实给出的条款", "clauses given by facts")
         *pairs, otherwise = value.args
         found, before = list[tuple[str, Term]](), self.terms.true
         for condition, part in zip(pairs[::2], pairs[1::2], strict=True):
@@ -749,7 +749,7 @@ class Lowering:
                 return self.terms.name(value, solid.members)
             if value.kind == "text":
                 return value
-        raise Unreachable("不是文本的列表")
+        raise Unreachable("不是文本的列表", "a list of what is no text")
 
     def _union(self, node: ir.Union) -> Symbol:
         left, right = self.eval(node.left), self.eval(node.right)
@@ -761,7 +761,7 @@ class Lowering:
             return self._all_clauses([left, right])
         if isinstance(left, Term) and isinstance(right, Term) and left.op == right.op == "listed":
             return self.terms.listed(*left.args, *right.args)
-        raise Unreachable("此类列表的并")
+        raise Unreachable("此类列表的并", "the union of such lists")
 
     def _all_clauses(self, sets: list[Clauses]) -> Clauses:
         found: dict[str, Term] = {}
@@ -789,7 +789,7 @@ class Lowering:
                 return Fixed(tuple(
                     (row, self._guarded(c, node.variable, row, node.condition)) for row, c in rows
                 ))  # fmt: skip
-        raise Unreachable("此类列表的筛选")
+        raise Unreachable("此类列表的筛选", "filtering such a list")
 
     def _guarded(self, before: Term, variable: int, value: Any, node: ir.Expr) -> Term:
         if before is self.terms.false:
@@ -829,7 +829,7 @@ class Lowering:
                     terms.any(terms.opposite(c), self._with(node.variable, item, node.condition))
                     for item, c in self._entries(of)
                 ))  # fmt: skip
-        raise Unreachable("此类列表的“凡”")
+        raise Unreachable("此类列表的“凡”", "a condition on every item of such a list")
 
     def _entries(self, of: Members | Fixed) -> list[tuple[Any, Term]]:
         if isinstance(of, Members):
@@ -852,7 +852,7 @@ class Lowering:
                     for item, c in self._entries(of)
                 )
                 return self._united(items) if node.type == t.CLAUSES else Pairs(items)
-        raise Unreachable("此类列表的各项的值")
+        raise Unreachable("此类列表的各项的值", "a value of each item of such a list")
 
     def _united(self, items: tuple[tuple[Term, Any], ...]) -> Clauses:
         """The union of sets of clauses, each under a condition."""
@@ -880,7 +880,7 @@ class Lowering:
                 return self._how_many(tuple(conditions_of.values()))
             case Fixed(rows):
                 return self._how_many(tuple(c for _, c in rows))
-        raise Unreachable("此类列表的个数")
+        raise Unreachable("此类列表的个数", "counting such a list")
 
     def _how_many(self, conditions: tuple[Term, ...]) -> Number:
         terms = self.terms
@@ -902,7 +902,7 @@ class Lowering:
                 return self._extreme_of(node.how, items)
             case Nothing():
                 return number(self.terms, 0) if node.how == "sum" else NOTHING
-        raise Unreachable("此类列表之和或最值")
+        raise Unreachable("此类列表之和或最值", "the sum or extreme of such a list")
 
     def _extreme_of(self, how: str, items: tuple[tuple[Term, Symbol], ...]) -> Symbol:
         """The largest or smallest of the values that are there, none where there is none."""
@@ -926,7 +926,7 @@ class Lowering:
         elif isinstance(one, Term) and isinstance(other, Term):
             left, right = one, other
         else:
-            raise Unreachable("此类值的最值")
+            raise Unreachable("此类值的最值", "the extreme of such values")
         return self.terms.less(left, right, or_equal=before)
 
     def _best(self, node: ir.Best) -> Symbol:
@@ -951,7 +951,7 @@ class Lowering:
                 ], self.terms.none("int"))  # fmt: skip
             case Fixed():
                 return OneOfFixed(tuple(self._best_entry(node, self._entries(of))))
-        raise Unreachable("此类列表的最优者")
+        raise Unreachable("此类列表的最优者", "the best of such a list")
 
     def _ascending(self, value: Symbol, key: ir.Key, last: bool) -> list[Term]:
         """Numbers or days that are smallest, of the last listed largest, for the best row. None is
@@ -960,10 +960,10 @@ class Lowering:
         terms = self.terms
         if isinstance(value, Number):
             if not value.under.is_const:
-                raise Unreachable("按比值排列")
+                raise Unreachable("按比值排列", "ranking by a quotient")
             value = value.over
         if not isinstance(value, Term) or value.kind not in ("int", "date"):
-            raise Unreachable("按此类值排列")
+            raise Unreachable("按此类值排列", "ranking by such a value")
         kind = t.solid(key.value.type)
         if isinstance(kind, t.Enum):
             value = self._recoded(value, [kind.rank.get(m, -1) for m in kind.members])

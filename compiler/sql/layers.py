@@ -130,7 +130,9 @@ def _lists(roots: tuple[Term, ...], packing: bool) -> tuple[ListPart, ...]:
     for name, aggregates in by_list.items():
         inside_of = [part for a in aggregates for part in a.args]
         if any(term.op == "aggregate" for term in in_order(inside_of)):
-            raise Unreachable(f"清单「{name}」的条件又取决于清单")
+            raise Unreachable(
+                f"清单「{name}」的条件又取决于清单", f"a condition on 「{name}」 depends on a list"
+            )
         packed = tuple(a for a in aggregates if packing and a.value[1] in ("count", "any"))
         others = tuple(a for a in aggregates if a not in packed)
         parts.append(ListPart(name, packed, others, *_sides(inside_of)))

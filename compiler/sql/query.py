@@ -82,7 +82,7 @@ class Query:
             columns += self._list_columns(part, alias)
             on = exp.EQ(this=name_of(ID, alias), expression=name_of(ID, "c"))
             joins.append((table_of(_summary(part), alias), on, "LEFT"))
-        return select(columns, table_of(CASES, "c"), joins)
+        return self.dialect.fenced(select(columns, table_of(CASES, "c"), joins))
 
     def _with_calendar(self, date: Term, alias: str) -> Join:
         on = exp.EQ(this=name_of(DAY, alias), expression=name_of(date.value, "c"))
@@ -184,7 +184,7 @@ class Query:
                 columns.append(named(name_of(f"c{column}", alias), looked_up(number, column)))
             key = exp.EQ(this=name_of("k", alias), expression=write.of(table.key))
             joins.append((table_of(f"{LOOKUP}{number}", alias), key, "INNER"))
-        return select(columns, table_of(f"层{place}", "q"), joins)
+        return self.dialect.fenced(select(columns, table_of(f"层{place}", "q"), joins))
 
 
 _EMPTY = {"sum": 0, "count": 0, "any": 0}

@@ -7,6 +7,7 @@ from typing import Literal
 
 import attrs
 
+from ..diagnostics.entry import Both
 from ..ir import types as t
 from ..ir.rulebook import Rulebook
 from .from_ir import Lowering
@@ -27,6 +28,14 @@ class Column:
 
 
 @attrs.frozen
+class Gap:
+    """A result or a check, "" for all of them, that no query says, and why."""
+
+    name: str
+    why: Both
+
+
+@attrs.frozen
 class Flat:
     """A rulebook under its readings as terms: what a query computes.
 
@@ -39,27 +48,27 @@ class Flat:
     faults: tuple[Term, ...]
     checks: tuple[tuple[str | None, Term], ...]
     names: Mapping[Term, str]
-    unreachable: tuple[tuple[str, str], ...]
+    gaps: tuple[Gap, ...]
 
 
 def flatten(rulebook: Rulebook, readings: Mapping[str, str]) -> Flat:
     """The rulebook as terms, with the results that no query here can give, and why."""
     low = Lowering(rulebook, readings)
     columns: list[Column] = []
-    unreachable: list[tuple[str, str]] = []
+    gaps: list[Gap] = []
     for result in rulebook.results:
         try:
             columns.append(_column(low, result.name, result.type, low.result(result.name)))
         except (Unreachable, OutOfReach) as error:
-            unreachable.append((result.name, str(error) or "数值或日期超出范围"))
+            gaps.append(Gap(result.name, error.text))
     checks: list[tuple[str | None, Term]] = []
     for check in rulebook.checks:
         try:
             checks.append((check.list_name, low.check(check)))
         except (Unreachable, OutOfReach) as error:
-            unreachable.append((check.name, str(error) or "数值或日期超出范围"))
+            gaps.append(Gap(check.name, error.text))
     faults = tuple(dict.fromkeys(f for f in low.faults if f is not low.terms.false))
-    return Flat(low.terms, tuple(columns), faults, tuple(checks), low.names, tuple(unreachable))
+    return Flat(low.terms, tuple(columns), faults, tuple(checks), low.names, tuple(gaps))
 
 
 def _column(low: Lowering, name: str, type_: t.Type, value: Symbol) -> Column:
@@ -83,7 +92,7 @@ def _column(low: Lowering, name: str, type_: t.Type, value: Symbol) -> Column:
             return Column(name, form, low.text_of(value, type_), one)
         case Term():
             return Column(name, form, value, one)
-    raise Unreachable("此类结果")
+    raise Unreachable("此类结果", "a result of this kind")
 
 
 _NUMBERS = ("whole", "money", "ratio", "number")

@@ -7,7 +7,7 @@ decided one by one elsewhere, by the same rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from math import gcd
 from typing import Any
 
@@ -15,32 +15,28 @@ import attrs
 from sqlglot import exp
 
 from ..ir import types as t
-from ..ir.rulebook import FactField, Rulebook
-from ..ir.values import FIRST_DATE, LAST_DATE
+from ..ir.rulebook import Rulebook
 from .build import (
     Sql,
-    all_of,
-    any_of,
     call,
     cast,
-    coalesce,
     literal,
     name_of,
-    negated,
     paren,
     select,
     within,
 )
 from .by_day import by_day
 from .dialects import Dialect, Name
-from .from_ir import scale_of
 from .layers import Layers, arrange
-from .query import ID, LOOKUP, Query
-from .results import Column, Flat, Form, flatten
+from .odd import Odd
+from .query import CASES, ID, LOOKUP, Query
+from .results import Column, Flat, Form, Gap, flatten
 from .setup import calendar, lookup
-from .symbols import ROWS_OF_A_CASE, Unreachable
+from .symbols import Unreachable
 from .tabulate import Table, in_order, tabulate
-from .terms import FACT_LIMIT, OutOfReach, Term
+from .terms import OutOfReach, Term
+from .whole import whole
 
 PLACES: dict[Form, int] = {"money": 0, "ratio": 4, "number": 6, "whole": 0}
 TYPES: dict[Form, str] = {
@@ -65,18 +61,24 @@ class Script:
 
     `setup` makes temporary tables. `check` selects the 案件编号 of every row that is not
     plain, each once. `decide` selects the results of rows all of which are plain.
-    `unsupported` names results that no query says, and why; then there is neither.
+    `unsupported` names results that no query says, and why; then there is neither. `whole` is there
+    where it is asked for: it selects all rows, those that are not plain without results.
     """
 
     setup: tuple[str, ...]
     check: str
     decide: str
-    whole: str
-    unsupported: tuple[tuple[str, str], ...]
+    unsupported: tuple[Gap, ...]
+    whole: str = ""
 
 
 def script(
-    rulebook: Rulebook, readings: Mapping[str, str], columns: frozenset[str], dialect: Name
+    rulebook: Rulebook,
+    readings: Mapping[str, str],
+    columns: frozenset[str],
+    dialect: Name,
+    *,
+    with_whole: bool = False,
 ) -> Script:
     """The statements that decide cases in tables with some columns.
 
@@ -86,14 +88,15 @@ def script(
         columns: paths of facts and fields that are columns, `path?` of their companions, and the
             names of lists that have a table.
         dialect: of which database.
+        with_whole: whether one statement is wanted that selects all rows.
     """
     flat = flatten(rulebook, readings)
-    if flat.unreachable:
-        return Script((), "", "", "", flat.unreachable)
+    if flat.gaps:
+        return Script((), "", "", flat.gaps)
     try:
-        return _Writer(rulebook, flat, columns, Dialect(dialect)).script()
+        return _Writer(rulebook, flat, columns, Dialect(dialect)).script(with_whole)
     except (Unreachable, OutOfReach) as error:
-        return Script((), "", "", "", (("", str(error) or "数值超出范围"),))
+        return Script((), "", "", (Gap("", error.text),))
 
 
 class _Writer:
@@ -105,27 +108,35 @@ class _Writer:
         self.terms = flat.terms
         self.columns = columns
         self.dialect = dialect
-        self.given: dict[Term, Sql] = {}
-        self.faults = list(flat.faults)
-        self.whole = [(column, self._whole(column)) for column in flat.columns]
+        self.inexact: list[Term] = []  # conditions under which no column holds a result exactly
+        self.results = [(column, self._whole(column)) for column in flat.columns]
 
-    def script(self) -> Script:
+    def script(self, with_whole: bool) -> Script:
         terms, labels = self.terms, self.flat.names
         domains = self._domains()
-        roots = by_day(terms, tuple(term for _, term in self.whole), domains)
+        roots = by_day(terms, tuple(term for _, term in self.results), domains)
         roots, tables = tabulate(terms, roots)
         layers = arrange(roots, tables, labels)
-        (odd,) = by_day(terms, (self._odd(),), domains)
-        odd_layers = arrange((odd,), (), labels, packed=False)
+        results = [term for _, term in self.results]
+        odd = Odd(self.rulebook, self.flat, self.columns, self.dialect, results, self.inexact)
+        (found,) = by_day(terms, (odd.condition,), domains)
+        odd_layers = arrange((found,), (), labels, packed=False)
         columns = self._calendar(layers, odd_layers)
         query = Query(self.dialect, layers, tables, {}, columns, plain=True)
         decide = query.select(self._outputs(query, roots))
-        finding = Query(self.dialect, odd_layers, (), self.given, columns, plain=False)
-        check = self._check(finding, odd)
+        finding = Query(self.dialect, odd_layers, (), odd.given, columns, plain=False)
+        check = self._check(finding, found)
         setup = [calendar(self.dialect, columns)] if columns else []
         setup += self._lookups(tables)
         text = self._text
-        return Script(tuple(setup), text(check), text(decide), "", ())
+        every = text(self._every(decide, check)) if with_whole else ""
+        return Script(tuple(setup), text(check), text(decide), (), every)
+
+    def _every(self, decide: exp.Select, check: exp.Select) -> Sql:
+        lists = [group.name for group in self.rulebook.groups if group.is_list]
+        types = [("状态", "TEXT"), *((c.name, TYPES[c.form]) for c, _ in self.results)]
+        types += [(name, TYPES["list"]) for name in ("缺少", "错误", "未定")]
+        return whole(decide, check, (CASES, *lists), types, self.dialect)
 
     def _text(self, sql: Sql) -> str:
         return sql.sql(dialect=self.dialect.name, pretty=True)
@@ -133,7 +144,7 @@ class _Writer:
     def _domains(self) -> dict[Term, tuple[Any, ...]]:
         """The values of facts that have few, by their columns."""
         found: dict[Term, tuple[Any, ...]] = {}
-        for term in in_order([term for _, term in self.whole]):
+        for term in in_order([term for _, term in self.results]):
             if term.op == "column" and term.value in self.rulebook.facts:
                 field = self.rulebook.facts[term.value]
                 solid = t.solid(field.type)
@@ -172,13 +183,13 @@ class _Writer:
             return found
         whole = terms.floor_divide(found, under)
         exactly = terms.equal(terms.multiply(whole, under), found)
-        self.faults.append(terms.opposite(exactly))  # no column holds it exactly
+        self.inexact.append(terms.opposite(exactly))
         return whole
 
     def _outputs(self, query: Query, roots: tuple[Term, ...]) -> list[tuple[str, Sql]]:
         write = query.emitter()
         outputs: list[tuple[str, Sql]] = [(ID, name_of(ID)), ("状态", literal("已定"))]
-        for (column, _), root in zip(self.whole, roots, strict=True):
+        for (column, _), root in zip(self.results, roots, strict=True):
             outputs.append((column.name, self._typed(column.form, root, write.of(root))))
         none = self.dialect.array([])
         return [*outputs, *((name, none.copy()) for name in ("缺少", "错误", "未定"))]
@@ -195,116 +206,6 @@ class _Writer:
         return cast(sql, TYPES[form])
 
     # --- rows that are not plain
-
-    def _odd(self) -> Term:
-        """Whether a row is not plain."""
-        terms = self.terms
-        read = self._read()
-        parts = [terms.choose([(fault, terms.true)], terms.false) for fault in self.faults]
-        for name, check in self.flat.checks:
-            if name is None:
-                parts.append(terms.choose([(check, terms.false)], terms.true))
-        for group in self.rulebook.groups:
-            if group.is_list:
-                parts += self._odd_rows(group.name, group.fields, read)
-            else:
-                parts += [
-                    self._raw(sql) for f in group.fields for sql in self._invalid(f, f.path, read)
-                ]
-        return terms.any(*parts)
-
-    def _odd_rows(
-        self, name: str, fields: tuple[FactField, ...], read: frozenset[str]
-    ) -> Iterator[Term]:
-        """Whether the case has rows of a list that are not plain, or too many."""
-        terms = self.terms
-        if name not in self.columns:
-            if name in read:
-                yield self._raw(exp.true())
-            return
-        wrong = [
-            self._raw(sql)
-            for field in fields
-            for sql in self._invalid(field, field.path.rpartition(".")[2], read)
-        ]
-        wrong += [
-            terms.choose([(check, terms.false)], terms.true)
-            for of, check in self.flat.checks
-            if of == name
-        ]
-        if wrong:
-            yield terms.aggregate((name, "any"), (terms.any(*wrong),), "bool", False, None, None)
-        if name in read:
-            one = terms.integer(1)
-            rows = terms.aggregate((name, "sum"), (terms.true, one), "int", False, 0, 2**62)
-            yield terms.less(terms.integer(ROWS_OF_A_CASE), rows)
-
-    def _read(self) -> frozenset[str]:
-        """The facts, fields and lists that some result, check or fault depends on."""
-        roots = [term for _, term in self.whole] + self.faults
-        roots += [check for _, check in self.flat.checks]
-        found: set[str] = set()
-        for term in in_order(roots):
-            if term.op in ("column", "item"):
-                found.add(term.value)
-            if term.op == "aggregate":
-                found.add(term.value[0])
-        return frozenset(found)
-
-    def _raw(self, sql: Sql) -> Term:
-        """A condition on columns as they are, as a term."""
-        found = self.terms.leaf("fault", sql.sql(), "bool", False)
-        self.given[found] = paren(sql)
-        return found
-
-    def _invalid(self, field: FactField, name: str, read: frozenset[str]) -> Iterator[Sql]:
-        """Conditions under which a column does not hold a known, valid value."""
-        there = field.path in self.columns
-        column = name_of(name)
-        nullable = isinstance(field.type, t.Maybe)
-        if not there:
-            if field.path in read:
-                yield exp.true()
-            return
-        if field.path in read and not nullable:
-            yield exp.Is(this=column.copy(), expression=exp.null())
-        if field.path in read and f"{field.path}?" in self.columns:
-            unknown = name_of(f"{name}?")
-            yield coalesce(unknown, exp.false())
-        wrong = self._wrong(field, column)
-        if wrong is not None:
-            is_none = exp.Is(this=column.copy(), expression=exp.null())
-            yield all_of([negated(is_none), paren(wrong)])
-
-    def _wrong(self, field: FactField, column: Sql) -> Sql | None:
-        """Whether a value that is there is none that the fact may have."""
-        solid = t.solid(field.type)
-        if isinstance(solid, t.Enum):
-            return exp.Not(this=paren(self.dialect.among(column, solid.members)))
-        if field.allowed:
-            return exp.Not(this=paren(self.dialect.among(column, field.allowed)))
-        if solid == t.DATE:
-            within = exp.Between(this=column, low=literal(FIRST_DATE), high=literal(LAST_DATE))
-            return exp.Not(this=paren(within))
-        if solid == t.TEXT:
-            return exp.Not(this=paren(self._has_a_letter(column)))
-        if solid == t.BOOL:
-            return None
-        scale = scale_of(solid)
-        below = exp.LT(this=column.copy(), expression=literal(0))
-        above = exp.GT(this=column, expression=literal(FACT_LIMIT // scale))
-        return any_of([below, above])
-
-    def _has_a_letter(self, column: Sql) -> Sql:
-        """Whether a text surely has more than blanks; what is doubtful is decided elsewhere."""
-        pattern = literal("[!-~一-鿿]")
-        match self.dialect.name:
-            case "duckdb":
-                return call("regexp_matches", column, pattern)
-            case "spark":
-                return exp.RegexpLike(this=column, expression=pattern)
-            case "postgres":
-                return exp.RegexpLike(this=column, expression=pattern)
 
     def _check(self, query: Query, odd: Term) -> exp.Select:
         condition = query.emitter().asked(odd)

@@ -8,13 +8,18 @@ from typing import Any, Literal
 
 import attrs
 
+from ..diagnostics.entry import Both
 from ..ir import types as t
 from ..ir.rulebook import Register
 from .terms import Kind, Term, Terms
 
 
 class Unreachable(Exception):
-    """Something that no query here says; the words tell what."""
+    """Something that no query here says, in words."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.text = Both(zh, en)
 
 
 @attrs.frozen
@@ -191,9 +196,9 @@ def choose(terms: Terms, pairs: list[tuple[Term, Symbol]], otherwise: Symbol) ->
             })  # fmt: skip
         case Rows(list_name, _):
             if any(v.list_name != list_name for v in filled):
-                raise Unreachable("两个清单之间的选择")
+                raise Unreachable("两个清单之间的选择", "a choice between two lists of facts")
             return Rows(list_name, _choose_terms(terms, conditions, [v.condition for v in filled]))
-    raise Unreachable("列表或记录之间的选择")
+    raise Unreachable("列表或记录之间的选择", "a choice between lists or records")
 
 
 def _choose_terms(terms: Terms, conditions: list[Term], values: list[Any]) -> Term:
@@ -210,7 +215,9 @@ def _as(terms: Terms, value: Symbol, sample: Symbol) -> Any:
     """空 as a value of the sort it stands beside."""
     if not isinstance(value, Nothing):
         if value.__class__ is not sample.__class__:
-            raise Unreachable("不同种类的值之间的选择")
+            raise Unreachable(
+                "不同种类的值之间的选择", "a choice between values of different kinds"
+            )
         return value
     match sample:
         case Term(kind="list"):
@@ -255,11 +262,11 @@ def fold(terms: Terms, how: Literal["sum", "max", "min"], values: RowValues) -> 
     value, name = values.value, values.rows.list_name
     if isinstance(value, Number):
         if not value.under.is_const:
-            raise Unreachable("比值之和")
+            raise Unreachable("比值之和", "a sum of quotients")
         return Number(_fold(terms, how, name, values.rows.condition, value.over), value.under)
     if isinstance(value, Term) and value.kind == "date" and how != "sum":
         return _fold(terms, how, name, values.rows.condition, value)
-    raise Unreachable("此类值之和或最值")
+    raise Unreachable("此类值之和或最值", "the sum or extreme of such values")
 
 
 def _fold(terms: Terms, how: str, name: str, condition: Term, value: Term) -> Term:

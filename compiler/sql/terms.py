@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 import attrs
 
+from ..diagnostics.entry import Both
+
 Kind = Literal["bool", "int", "text", "date", "list"]
 Op = Literal[
     # leaves
@@ -58,6 +60,8 @@ class Term:
 
 class OutOfReach(Exception):
     """A number or a day that a column of the query could not hold."""
+
+    text = Both("数值或日期可能超出范围", "a number or a date that may be out of range")
 
 
 _STRICT = frozenset({  # of none they make none, of anything else something

@@ -95,6 +95,16 @@ def result_columns(rulebook: Rulebook) -> tuple[ResultColumn, ...]:
     return tuple(ResultColumn(d.name, d.type, result_type(d.type)) for d in rulebook.results)
 
 
+def result_types(rulebook: Rulebook, id_type: str) -> dict[str, str]:
+    """All columns of the table of results, with their types."""
+    return {
+        CASE_ID: id_type,
+        STATE: "VARCHAR",
+        **{column.name: column.sql for column in result_columns(rulebook)},
+        **dict.fromkeys((MISSING, FAULTS, OPEN), TEXTS),
+    }
+
+
 def result_type(type_: t.Type) -> str:
     """The type of DuckDB in which a result is written."""
     match t.solid(type_):

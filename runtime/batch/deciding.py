@@ -222,18 +222,32 @@ def _deciding(job: Job, feed: Iterable[Any], processes: int) -> Iterator[Iterato
 def _in_order(executor: ProcessPoolExecutor, chunks: Iterator[Any], most: int) -> Iterator[Any]:
     waiting: deque[Future[Any]] = deque()
     for chunk in chunks:
-        waiting.append(executor.submit(_in_process, chunk))
+        with _deaf():
+            waiting.append(executor.submit(_in_process, chunk))
         if len(waiting) >= most:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that are started here do not hear Ctrl-C: the one that started them ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 _DECIDERS: list[Decider] = []  # the one of this process
 
 
 def _start(job: Job) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started it tells of it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _DECIDERS.append(job.decider())
 
 

@@ -40,6 +40,17 @@ def needed(module: str) -> Any:
         ) from None
 
 
+def check_extra() -> None:
+    """Raises `TableError` where what every table needs is not installed."""
+    for module in ("duckdb", "sqlglot", "pyarrow"):
+        needed(module)
+
+
+def named(header: list[str]) -> list[str]:
+    """The names of columns; one without a name is told by its place."""
+    return [name or f"（第{place}列）" for place, name in enumerate(header, 1)]
+
+
 def first(values: Iterable[object]) -> str:
     """The first few of some values for a message: 「甲」、「乙」…"""
     shown: list[str] = []

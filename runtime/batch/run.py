@@ -19,19 +19,22 @@ from typing import Any, Literal
 import attrs
 
 from luling.compiler.diagnostics.entry import Both, Language
+from luling.compiler.sql import Gap, script
 
 from ..decide import Engine
 from .columns import ROW, result_columns
 from .deciding import Job, cores, decide_rows
 from .opening import Note, Tables, open_tables, orphans, values_at_fault
-from .problems import TableError, first, needed
-from .querying import ODD_IDS, find_odd, in_order, keep_plain, written
+from .problems import TableError, check_extra, needed
+from .querying import ODD_IDS, find_odd, in_order, in_words, keep_plain, nullable, written
 from .samples import Sample, samples
+from .session import session
 from .sources import CSV, PARQUET, SUFFIXES, WORKBOOK, Sources, literal, quoted
+from .spark import collected, decide_with_spark
 from .summary import Summary, summarise
 from .writing import MOST_IN_A_SHEET, to_csv, to_workbook
 
-EngineName = Literal["duckdb", "python"]
+EngineName = Literal["duckdb", "spark", "python"]
 _MEMORY = re.compile(r"[0-9]+(?:\.[0-9]+)?\s*(?:KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
 Progress = Callable[[Both, float], None]  # what is under way, and how much of it is done: 0 to 1
 
@@ -49,6 +52,7 @@ class Options:
     memory: str | None = None
     language: Language = "zh"
     progress: Progress = silent
+    spark_master: str | None = None  # where Spark runs; on this machine where none is named
     samples: int = 0  # how many cases of each outcome are explained
 
 
@@ -74,12 +78,15 @@ def decide_tables(
     """Decides every case of a table and writes the results.
 
     Raises `TableError` where tables are refused. Nothing stands under `out` unless all is done.
+    Many rows are decided by several processes: a program that calls it needs
+    `if __name__ == "__main__"`, or `threads=1`.
     """
     options = options or Options()
-    _writable(out, sources)
+    _writable(out)
     with workshop(out.absolute().parent, out.name, options) as shop:
         options.progress(Both("检查表格", "checking the tables"), 0)
         tables = open_tables(shop.con, engine.rulebook, sources)
+        _not_read(out, tables)
         if out.suffix.lower() == WORKBOOK and tables.rows > MOST_IN_A_SHEET:
             raise TableError(_too_many(tables.rows))
         results = shop.folder / "results.parquet"
@@ -122,6 +129,8 @@ def _decide(
     rows = shop.folder / "rows.parquet"
     if options.engine == "python":
         return _one_by_one(engine, tables, rows, results, options)
+    if options.engine == "spark":
+        return _by_spark(engine, tables, results, shop, options)
     statements = written(engine.rulebook, engine.chosen, tables)
     if statements.unsupported:
         told = _unsupported(statements.unsupported)
@@ -139,8 +148,27 @@ def _decide(
         keep_plain(tables)
         query = f"({query}) UNION ALL (SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)})"
     with watched(shop.con, Both("判定", "deciding"), options):
+        query = nullable(query, engine.rulebook, tables.id_type)
         _copy(shop.con, in_order(tables, query), results)
     return odd, notes
+
+
+def _by_spark(
+    engine: Engine, tables: Tables, results: Path, shop: Workshop, options: Options
+) -> tuple[int, list[Note]]:
+    """Writes the results of all rows that Spark decided."""
+    job = Job.of(engine, tables.columns, options.language)
+    statements = script(engine.rulebook, engine.chosen, tables.columns, "spark")
+    notes = [_unsupported(statements.unsupported)] if statements.unsupported else []
+    options.progress(Both("启动 Spark", "starting Spark"), 0)
+    with session(shop.folder, options.spark_master, options.threads, options.memory) as spark:
+        parts = decide_with_spark(spark, tables, job, statements, shop.folder, options.progress)
+    with watched(shop.con, Both("写出结果", "writing the results"), options):
+        query = nullable(collected(tables, job, parts), engine.rulebook, tables.id_type)
+        _copy(shop.con, in_order(tables, query), results)
+    if parts.count:
+        notes += values_at_fault(tables, None if parts.count == tables.rows else ODD_IDS)
+    return parts.count, notes
 
 
 def _one_by_one(
@@ -149,7 +177,8 @@ def _one_by_one(
     """Writes the results of all rows without any SQL."""
     notes = list(values_at_fault(tables, None))
     _write_rows(engine, tables, None, tables.rows, rows, options)
-    _copy(tables.con, f"SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)}", results)
+    query = f"SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)}"
+    _copy(tables.con, nullable(query, engine.rulebook, tables.id_type), results)
     return tables.rows, notes
 
 
@@ -165,12 +194,12 @@ def _write_rows(
     decide_rows(tables, job, among, rows, options.threads or cores(), told)
 
 
-def _unsupported(names: tuple[tuple[str, str], ...]) -> Note:
-    shown = first(f"{name}：{why}" if name else why for name, why in names)
+def _unsupported(gaps: tuple[Gap, ...]) -> Note:
+    shown = in_words(gaps)
     return Note(
         Both(
-            f"规则书有 SQL 说不出的部分，每一行都逐行判定：{shown}。",
-            f"SQL cannot say some of the rulebook; every row is decided one by one: {shown}.",
+            f"规则书有 SQL 说不出的部分，每一行都逐行判定：{shown.zh}。",
+            f"SQL cannot say some of the rulebook; every row is decided one by one: {shown.en}.",
         )
     )
 
@@ -215,10 +244,9 @@ def _file(path: Path) -> str:
 @contextmanager
 def workshop(beside: Path | None, name: str, options: Options) -> Iterator[Workshop]:
     """A connection and a folder that both are gone afterwards, however it ends."""
+    check_extra()
     duckdb = needed("duckdb")
-    for package in ("pyarrow", "sqlglot"):
-        needed(package)
-    folder = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=beside))
+    folder = _folder(beside, name)
     con = duckdb.connect(config={"temp_directory": str(folder / "spill")})
     try:
         con.execute("SET enable_progress_bar = true")  # else nobody counts
@@ -231,6 +259,8 @@ def workshop(beside: Path | None, name: str, options: Options) -> Iterator[Works
         raise KeyboardInterrupt from None
     except duckdb.Error as error:
         raise TableError(_database(error)) from None
+    except OSError as error:
+        raise TableError(_not_written(error)) from None
     except RuntimeError as error:  # so it says Ctrl-C while it makes a plan
         if "interrupted" not in str(error).lower():
             raise
@@ -238,6 +268,17 @@ def workshop(beside: Path | None, name: str, options: Options) -> Iterator[Works
     finally:
         con.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder(beside: Path | None, name: str) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=f".{name}.", dir=beside))
+    except OSError as error:
+        raise TableError(_not_written(error)) from None
+
+
+def _not_written(error: OSError) -> Both:
+    return Both(f"读写文件出错：{error}", f"cannot read or write: {error}")
 
 
 def _settle(con: Any, options: Options) -> None:
@@ -264,7 +305,7 @@ def _database(error: Exception) -> Both:
     return Both(f"DuckDB 出错：{said}", f"DuckDB failed: {said}")
 
 
-def _writable(out: Path, sources: Sources) -> None:
+def _writable(out: Path) -> None:
     if out.suffix.lower() not in SUFFIXES:
         kinds = "、".join(SUFFIXES)
         raise TableError(
@@ -275,8 +316,11 @@ def _writable(out: Path, sources: Sources) -> None:
         raise TableError(Both(f"没有文件夹「{folder}」。", f"no folder 「{folder}」."))
     if out.is_dir():
         raise TableError(Both(f"「{out}」是文件夹。", f"「{out}」 is a folder."))
-    taken = [path.resolve() for path in (sources.cases, *sources.lists.values())]
-    if out.resolve() in taken:
+
+
+def _not_read(out: Path, tables: Tables) -> None:
+    """Raises `TableError` where the result would take the place of a table that is read."""
+    if out.resolve() in [raw.located.path.resolve() for raw in tables.raw.values()]:
         raise TableError(
             Both(f"结果不能写在输入文件「{out}」上。", f"「{out}」 is one of the tables read.")
         )

@@ -19,7 +19,7 @@ from luling.compiler.diagnostics.entry import Both
 
 from .columns import CASE_ID, CASES, ROW, FactTable
 from .mapping import LEFT_ASIDE, Mapping
-from .problems import TableError, first, needed
+from .problems import TableError, first, named, needed
 from .workbook import sheet_names, sheet_rows, sheet_title
 
 PARQUET, CSV, WORKBOOK = ".parquet", ".csv", ".xlsx"
@@ -218,7 +218,7 @@ def _parquet(con: Any, path: Path) -> _Opening:
 def _csv(path: Path) -> _Opening:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file), [])
+            header = named(next(csv.reader(file), []))
     except UnicodeDecodeError:
         raise TableError(_not_utf8(path)) from None
     except (OSError, csv.Error) as error:
@@ -250,7 +250,7 @@ def _sheet(con: Any, located: Located) -> _Opening:
 
 
 def _broken(path: Path, error: Exception) -> TableError:
-    said = str(error).partition("\n")[0]
+    said = "；".join(line.strip()[:100] for line in str(error).splitlines()[:3] if line.strip())
     if "utf-8" in said.lower() or "unicode" in said.lower():
         return TableError(_not_utf8(path))
     return TableError(Both(f"读不出「{path}」：{said}", f"cannot read 「{path}」: {said}"))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from luling.compiler.diagnostics.entry import Both
 
-from .problems import TableError, first, needed
+from .problems import TableError, first, named, needed
 
 _LONGEST_TITLE = 31
 
@@ -23,17 +23,13 @@ def sheet_title(table: str) -> str:
 
 def sheet_names(path: Path) -> list[str]:
     """The sheets of a workbook."""
-    book = _opened(path, values=True)
-    try:
+    with _opened(path, values=True) as book:
         return list(book.sheetnames)
-    finally:
-        book.close()
 
 
 def sheet_rows(path: Path, sheet: str) -> tuple[list[str], list[tuple[str | None, ...]]]:
     """The names in the first row of a sheet and the rows below as texts, empty ones left out."""
-    values, formulas = _opened(path, values=True), _opened(path, values=False)
-    try:
+    with _opened(path, values=True) as values, _opened(path, values=False) as formulas:
         rows = values[sheet].iter_rows(values_only=True)
         header = _header(next(rows, ()))
         beside = formulas[sheet].iter_rows()
@@ -44,19 +40,24 @@ def sheet_rows(path: Path, sheet: str) -> tuple[list[str], list[tuple[str | None
             uncounted += _uncounted(wide, cells)
             if any(value is not None for value in wide):
                 found.append(tuple(_text(value) for value in wide))
-    finally:
-        values.close()
-        formulas.close()
     if uncounted:
         raise TableError(_no_values(path, uncounted))
     return header, found
 
 
-def _opened(path: Path, *, values: bool) -> Any:
+@contextmanager
+def _opened(path: Path, *, values: bool) -> Iterator[Any]:
+    """A workbook. A file that is none fails in many ways, some of them not before it is read."""
     openpyxl = needed("openpyxl")
     try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=values)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=values)
+        try:
+            yield book
+        finally:
+            book.close()
+    except TableError:
+        raise
+    except Exception as error:
         raise TableError(
             Both(f"读不出工作簿「{path}」：{error}", f"cannot read workbook 「{path}」: {error}")
         ) from None
@@ -66,7 +67,7 @@ def _header(row: Iterable[Any]) -> list[str]:
     names = [str(value).strip() if value is not None else "" for value in row]
     while names and not names[-1]:
         names.pop()
-    return [name or f"（第{place}列）" for place, name in enumerate(names, 1)]
+    return named(names)
 
 
 def _uncounted(row: tuple[Any, ...], cells: Iterable[Any]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from .shared import (
     json_option,
     language_option,
     load_or_exit,
+    need_tables,
     print_json,
 )
 from .words import said
@@ -98,12 +99,13 @@ class Wanted:
 @click.option(
     "--money", metavar="NAME",
     help=said(Both(
-        "按这项金额排序和画图；不写就取变动最多的",
-        "rank and draw by this amount; by default the one that moves most",
+        "按这项金额排序和画图；不写就取由另两项分担的，没有就取变动最多的",
+        "rank and draw by this amount; by default one that two others share out, else the one "
+        "that moves most",
     )),
 )  # fmt: skip
 @click.option(
-    "--sample", type=click.IntRange(min=0), default=300, show_default=True, metavar="N",
+    "--sample", type=click.IntRange(min=0), default=1_000, show_default=True, metavar="N",
     help=said(Both(
         "至多在几个变了的案件上逐条改回，找起因的条款",
         "on how many cases that move clauses are taken back, to find what causes them",
@@ -169,6 +171,7 @@ def command(
     language: Language,
 ) -> int:
     """Decides by both versions, measures, writes and tells; 1 where values are at fault."""
+    need_tables(language)
     before, after = load_or_exit(old, language), load_or_exit(new, language)
     from ..batch.problems import TableError
     from ..batch.run import Options
@@ -186,7 +189,7 @@ def command(
             sides = Sides(before, after, as_dated=as_dated)
             sources = named_sources(both(sides), cases, lists, not no_history, mapping, language)
             options = Options(engine_name, threads, memory, language, progress)
-            asked = Asked(by=by, money=money, sample=sample, language=language)
+            asked = Asked(by=by, money=money, sample=sample)
             found, notes = _measured(sides, sources, asked, wanted, options)
     except TableError as error:
         fail(Both(error.text("zh"), error.text("en")), language)
@@ -202,7 +205,7 @@ def command(
         from ..impact.to_json import impact_json
 
         texts = [getattr(note.text, language) for note in notes]
-        print_json(impact_json(found, sides) | {"提示": texts})
+        print_json(impact_json(found, sides, language) | {"提示": texts})
     else:
         from .impact_told import Teller
 

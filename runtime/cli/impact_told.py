@@ -135,7 +135,9 @@ class Teller:
         self._table(rows)
 
     def _results(self) -> None:
-        if self.of.results:
+        if not self.of.results:
+            self._line(self.say("两版没有共同的结果。", "The versions have no result in common."))
+        else:
             self._heading(self.word("results"))
             self._table([[n, count(m), share(m, self.of.cases)] for n, m, _ in self.of.results])
 
@@ -188,8 +190,7 @@ class Teller:
 
     def _large(self, one: Large) -> None:
         told = self.say("；", "; ").join(
-            f"{name} {old} → {new}" + (f"（{far}）" if far else "")
-            for name, old, new, far in chief(self.of, self.sides, one)
+            step.words(self.language) for step in chief(self.of, self.sides, one)
         )
         clauses = "、".join(dict.fromkeys(clause for clause, _ in one.causes if clause))
         self._line(

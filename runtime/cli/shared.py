@@ -49,6 +49,16 @@ def json_line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False) + "\n"
 
 
+def need_tables(language: Language) -> None:
+    """Ends the command where the extra for tables is not installed."""
+    from ..batch.problems import TableError, check_extra
+
+    try:
+        check_extra()
+    except TableError as error:
+        fail(Both(error.text("zh"), error.text("en")), language)
+
+
 def print_json(value: object) -> None:
     """Prints one line of JSON."""
     sys.stdout.write(json_line(value))

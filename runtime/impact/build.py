@@ -7,14 +7,15 @@ from typing import Any, Final
 
 import attrs
 
-from luling.compiler.diagnostics.entry import Language
+from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir.values import show
 
 from ..batch.deciding import read_rows
 from ..batch.opening import Tables
 from ..batch.rows import Row
+from ..batch.sources import quoted
+from ..decide import Decision
 from ..explain import Account
-from ..partial import INCOMPLETE
 from ..versions.words import step
 from .causes import Trial, Tried, by_change, by_clause, causes
 from .measure import Measure
@@ -22,7 +23,7 @@ from .model import Breakdown, Impact, Large, Step
 from .paired import dimensions
 from .sides import Dimension, Sides
 
-_CHOSEN: Final = "所选"
+_CHOSEN: Final = quoted("·所选")
 FACTS, RESULTS = 6, 4  # to group by, where none is asked for
 
 
@@ -35,9 +36,8 @@ class Asked:
 
     by: tuple[str, ...] = ()
     money: str | None = None
-    sample: int = 300
+    sample: int = 1_000
     largest: int = 10
-    language: Language = "zh"
 
 
 def impact(
@@ -106,36 +106,38 @@ def _largest(
     numbers = measure.largest(leading, asked.largest)
     trial = Trial(sides, by_change(sides), leading, tables.columns)
     for number, row in zip(numbers, _rows(tables, numbers), strict=True):
-        yield _large(number, trial.of(row), trial, asked.language)
+        yield _large(number, trial.of(row), trial)
 
 
-def _large(number: Any, tried: Tried, trial: Trial, language: Language) -> Large:
-    old, new = (tuple(Account(one, language).short()) for one in (tried.old, tried.new))
+def _large(number: Any, tried: Tried, trial: Trial) -> Large:
     keys = [effect.part for effect in tried.effects] or trial.together(tried)
     changes = [trial.parts[key][0] for key in keys]
     return Large(
         number=number,
-        steps=tuple(_steps(tried, trial.sides, language)),
-        old=old,
-        new=new,
+        steps=tuple(_steps(tried, trial.sides)),
+        old=_accounts(tried.old),
+        new=_accounts(tried.new),
         causes=tuple((change.clause or "", change.key) for change in changes),
         together=not tried.effects,
+        case=trial.case(tried.row),
     )
 
 
-def _steps(tried: Tried, sides: Sides, language: Language) -> Iterable[Step]:
+def _accounts(decision: Decision) -> dict[Language, tuple[str, ...]]:
+    return {"zh": tuple(Account(decision).short()), "en": tuple(Account(decision, "en").short())}
+
+
+def _steps(tried: Tried, sides: Sides) -> Iterable[Step]:
     for name in sides.shared:
-        values = [one.values.get(name, INCOMPLETE) for one in (tried.old, tried.new)]
-        if any(value is INCOMPLETE or value.__class__ in INCOMPLETE for value in values):
-            continue
-        old, new = values
-        types = sides.old.types[name], sides.new.types[name]
-        if old != new:
-            far = step(old, new, types[1], language)
-            yield name, show(old, types[0]), show(new, types[1]), far
+        if tried.old.determined(name) and tried.new.determined(name):
+            old, new = tried.old.values[name], tried.new.values[name]
+            kinds = sides.old.types[name], sides.new.types[name]
+            if old != new:
+                far = Both(step(old, new, kinds[1]), step(old, new, kinds[1], "en"))
+                yield Step(name, show(old, kinds[0]), show(new, kinds[1]), far)
 
 
 def chief(impact: Impact, sides: Sides, one: Large) -> tuple[Step, ...]:
     """What is told of a case at first sight: the leading money and results of few values."""
     wanted = (impact.leading, *sides.named)
-    return tuple(step for step in one.steps if step[0] in wanted) or one.steps
+    return tuple(step for step in one.steps if step.name in wanted) or one.steps

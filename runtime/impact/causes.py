@@ -141,6 +141,10 @@ class Trial:
                 raise
             return None
 
+    def case(self, row: Row) -> dict[str, Any]:
+        """The case of a row, as the new version reads it."""
+        return self._readers[self._reader(self.sides.new.rulebook)][1].case(row)
+
     def _reader(self, book: Rulebook) -> int:
         """Which reader is for a rulebook: those with the same facts share one."""
         for place, (groups, _) in enumerate(self._readers):

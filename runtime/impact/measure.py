@@ -1,10 +1,11 @@
-"""The relation 成对 → counts and sums. Exact: money is DECIMAL in SQL and whole 分 here."""
+"""The pairs → counts and sums. Exact: money is DECIMAL in SQL and whole 分 here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from ..batch.columns import STATE, UNKNOWN
@@ -56,13 +57,33 @@ class Measure:
         return tuple((name, found[2 * n], found[2 * n + 1]) for n, name in enumerate(names))
 
     def leading(self) -> str | None:
-        """The money result that moves most, the first declared of equals; None without money."""
+        """The money result that two others share out between them, in every case; else the one
+        that moves most, the first declared of equals; None without money.
+        """
         names = self.sides.money
         if not names:
             return None
         sums = ", ".join(f"coalesce(sum(abs({quoted(f'差.{name}')})), 0)" for name in names)
         found = self._rows(f"SELECT {sums} FROM {PAIRS}")[0]
-        return max(zip(found, range(0, -len(names), -1), names, strict=True))[2]
+        most = max(zip(found, range(0, -len(names), -1), names, strict=True))[2]
+        return self._shared_out() or most
+
+    def _shared_out(self) -> str | None:
+        """The money result that is the sum of two others wherever the new version gives it."""
+        names = self.sides.money
+        ways = [
+            (whole, one, other)
+            for whole in names
+            for one, other in combinations([name for name in names if name != whole], 2)
+        ]
+        if not ways:
+            return None
+        asked = ", ".join(
+            f"bool_and({new[0]} = {new[1]} + {new[2]}) AND min({new[1]}) > 0 AND min({new[2]}) > 0"
+            for new in ([quoted(f"{NEW}.{name}") for name in way] for way in ways)
+        )
+        found = self._rows(f"SELECT {asked} FROM {PAIRS}")[0]
+        return next((way[0] for way, holds in zip(ways, found, strict=True) if holds), None)
 
     # --- totals
 

@@ -6,11 +6,26 @@ from typing import Any
 
 import attrs
 
+from luling.compiler.diagnostics.entry import Both, Language
 from luling.compiler.ir.values import Exact
 
 from .sides import Dimension
 
-Step = tuple[str, str, str, str]  # a result, what it was and is in words, by how much
+
+@attrs.frozen
+class Step:
+    """A result that moved: what it was and is, and by how much, in words."""
+
+    name: str
+    old: str
+    new: str
+    far: Both
+
+    def words(self, language: Language) -> str:
+        """甲：1.00元 → 2.00元（增 1.00元）."""
+        far = getattr(self.far, language)
+        colon = "：" if language == "zh" else ": "
+        return f"{self.name}{colon}{self.old} → {self.new}" + (f"（{far}）" if far else "")
 
 
 @attrs.frozen
@@ -175,14 +190,19 @@ class Causes:
 
 @attrs.frozen
 class Large:
-    """One of the cases that move most, with what both versions say of it and why."""
+    """One of the cases that move most, with what both versions say of it and why.
+
+    `old`, `new`: the accounts of both decisions, by language. `causes`: clause and key of each.
+    `case`: as the new version reads it, to be decided again.
+    """
 
     number: Any
     steps: tuple[Step, ...]
-    old: tuple[str, ...]
-    new: tuple[str, ...]
-    causes: tuple[tuple[str, str], ...]  # clause, key
+    old: dict[Language, tuple[str, ...]]
+    new: dict[Language, tuple[str, ...]]
+    causes: tuple[tuple[str, str], ...]
     together: bool
+    case: dict[str, Any]
 
 
 @attrs.frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from typing import Final
@@ -14,6 +15,7 @@ from .build import chief
 from .charts import Bar, Bars, Chart, Squares, to_svg
 from .model import Breakdown, Causes, Group, Impact, Large, Matrix, Moved, Reasons, Step, Total
 from .sides import Sides
+from .to_json import plain_case
 from .words import count, share, yuan
 
 _MOST = 20  # groups shown of one breakdown; what is left stands in one row
@@ -62,7 +64,7 @@ class Report:
     headline: tuple[tuple[str, str, str], ...]  # what, how much, what of it
     assumptions: tuple[str, ...]
     sections: tuple[Section, ...]
-    largest: tuple[tuple[Large, tuple[Step, ...]], ...]  # each with the chief of what moved
+    largest: tuple[tuple[Large, tuple[Step, ...], str], ...]  # with the chief moves, and as JSON
     ranked_by: str
     method: tuple[str, ...]
 
@@ -92,7 +94,7 @@ def report(impact: Impact, sides: Sides, table: str) -> Report:
         headline=tuple(_headline(impact)),
         assumptions=tuple(_assumptions(impact, sides)),
         sections=tuple(section for section in sections if section.parts),
-        largest=tuple((one, chief(impact, sides, one)) for one in impact.largest),
+        largest=tuple((one, chief(impact, sides, one), _case(one)) for one in impact.largest),
         ranked_by=impact.leading or "",
         method=tuple(_method(impact)),
     )
@@ -120,6 +122,10 @@ def _headline(impact: Impact) -> Iterator[tuple[str, str, str]]:
     for total in impact.totals:
         part = f"{yuan(total.old)} → {yuan(total.new)}"
         yield f"{total.name}合计", yuan(total.difference, signed=True), part
+
+
+def _case(one: Large) -> str:
+    return json.dumps(plain_case(one.case), ensure_ascii=False, indent=2)
 
 
 def _assumptions(impact: Impact, sides: Sides) -> Iterator[str]:

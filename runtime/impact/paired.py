@@ -19,7 +19,7 @@ from .opening import apart
 from .sides import Dimension, Sides
 
 UNDECIDED: Final = ("输入有误", "规则有误")
-PAIRS: Final = "成对"
+PAIRS: Final = quoted("·成对")
 MOVED: Final = "变"
 KEY: Final = quoted(CASE_ID)
 OLD, NEW = "旧", "新"
@@ -27,8 +27,8 @@ _UNREADABLE = "·读不出"  # in place of a value that its column does not hold
 
 
 def pair(tables: Tables, sides: Sides, folder: Path, options: Options) -> None:
-    """Leaves the relation 成对 behind, a file in `folder`: what both versions said of each row of
-    案件, the facts that cases are grouped by, and what moved.
+    """Leaves the relation `PAIRS` behind, a file in `folder`: what both versions said of each row
+    of 案件, the facts that cases are grouped by, and what moved.
 
     Columns: 案件编号; 事实.… and 事实.…? (it is unknown); 旧.… and 新.… for 状态, 未定 and each
     result; of each shared result 变.… (NULL where a version did not determine it) and of money
@@ -39,7 +39,7 @@ def pair(tables: Tables, sides: Sides, folder: Path, options: Options) -> None:
     before = attrs.evolve(options, engine="python") if apart_ else options
     old = judged(tables, sides.old, Side(OLD, Both("旧版", "old version")), folder, before)
     new = judged(tables, sides.new, Side(NEW, Both("新版", "new version")), folder, options)
-    joined = folder / f"{PAIRS}.parquet"
+    joined = folder / "pairs.parquet"
     con, query = tables.con, _pairs(tables, sides, {OLD: old, NEW: new})
     with watched(con, Both("两版判定并对照", "deciding by both versions"), options):
         con.execute(f"COPY ({query}) TO {literal(str(joined))} (FORMAT parquet)")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from luling.compiler.diagnostics.entry import Language
 from luling.compiler.ir import types as t
 from luling.compiler.ir.values import Exact, to_json
 
@@ -11,7 +13,7 @@ from .model import Breakdown, Causes, Impact, Large, Matrix, Moved, Reasons, Tot
 from .sides import Sides
 
 
-def impact_json(impact: Impact, sides: Sides) -> dict[str, Any]:
+def impact_json(impact: Impact, sides: Sides, language: Language = "zh") -> dict[str, Any]:
     """All counts and sums."""
     old, new = (
         {"规则书": one.rulebook.title, "版本": one.rulebook.version,
@@ -34,7 +36,7 @@ def impact_json(impact: Impact, sides: Sides) -> dict[str, Any]:
         "从到": {one.name: _matrix(one) for one in impact.matrices},
         "理由": {one.name: _reasons(one) for one in impact.reasons},
         "起因": None if impact.causes is None else _causes(impact.causes),
-        "变动最大": [_large(one) for one in impact.largest],
+        "变动最大": [_large(one, language) for one in impact.largest],
         "没有列": list(impact.without),
     }
 
@@ -105,14 +107,22 @@ def _causes(one: Causes) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _large(one: Large) -> dict[str, object]:
+def _large(one: Large, language: Language) -> dict[str, object]:
     return {
         "案件编号": one.number,
         "结果": [
-            {"结果": name, "旧": old, "新": new, "差": far} for name, old, new, far in one.steps
+            {"结果": step.name, "旧": step.old, "新": step.new, "差": getattr(step.far, language)}
+            for step in one.steps
         ],
         "起因": [{"条款": clause, "改动": key} for clause, key in one.causes],
         "几处一起": one.together,
-        "旧版": list(one.old),
-        "新版": list(one.new),
+        "旧版": list(one.old[language]),
+        "新版": list(one.new[language]),
+        "案件": plain_case(one.case),
     }
+
+
+def plain_case(case: dict[str, Any]) -> dict[str, Any]:
+    """A case as JSON holds it: numbers with decimals as text."""
+    found: dict[str, Any] = json.loads(json.dumps(case, default=str))
+    return found

@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "compiler.verify": {"compiler.source", "compiler.diagnostics", "compiler.ir"},
     "compiler.emit": {"compiler.source", "compiler.diagnostics", "compiler.ir"},
-    "compiler.sql": {"compiler.source", "compiler.ir"},
+    "compiler.sql": {"compiler.source", "compiler.diagnostics", "compiler.ir"},
     "compiler.pipeline": {
         "compiler.source",
         "compiler.diagnostics",

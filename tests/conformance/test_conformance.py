@@ -208,6 +208,35 @@ def test_a_row_comes_out_as_it_says(engine: str, suite: Suite, place: int, row: 
     assert answer["状态"] == ("信息不足" if row.missing else "已定"), row.text
 
 
+# ---- any other engine, held against the interpreter
+
+
+@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: str(suite.title))
+@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "interpreter"])
+def test_an_engine_says_all_that_the_interpreter_says(engine: str, suite: Suite) -> None:
+    """Of every row, with facts absent, with other values, and with what is no value of a fact."""
+    rng = random.Random(suite.title)
+    values = values_seen(suite)
+    cases = [part for row in suite.rows for part in some_partial(row.case, values, rng)]
+    cases += [mixed(values, rng) for _ in range(60)]
+    expected = answerer("interpreter", suite)(cases)
+    for case, wanted, found in zip(cases, expected, answerer(engine, suite)(cases), strict=True):
+        shown = json.dumps(case, ensure_ascii=False)
+        assert list(found["结果"].items()) == list(wanted["结果"].items()), shown
+        assert {part: wanted[part] for part in found} == found, shown
+
+
+def mixed(values: dict[str, list[Any]], rng: random.Random) -> Case:
+    """Facts of several rows as one case, now and then with what no fact is."""
+    case: Case = {}
+    for path, seen in values.items():
+        group, _, key = path.rpartition(".")
+        strange: Any = rng.choice([None, True, -1, "1/3", "2025-02-30", [], {}])
+        value = strange if rng.random() < 0.03 else copy.deepcopy(rng.choice(seen))
+        (case.setdefault(group, {}) if group else case)[key] = value
+    return case
+
+
 # ---- what a partial case leaves open, held against all the rows could make of it
 
 MOST_COMPLETIONS: Final = 120

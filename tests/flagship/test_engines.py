@@ -92,7 +92,8 @@ def compare(version: str, folder: Path) -> Counter[str]:
 def differing(one: Path, other: Path) -> list[Any]:
     """The first rows that two tables do not share."""
     sides = (f"FROM '{one}' EXCEPT ALL FROM '{other}'", f"FROM '{other}' EXCEPT ALL FROM '{one}'")
-    return [row for side in sides for row in duckdb.sql(f"{side} LIMIT 5").fetchall()]
+    con = duckdb.connect()
+    return [row for side in sides for row in con.execute(f"{side} LIMIT 5").fetchall()]
 
 
 @pytest.mark.parametrize("version", ["2025-7", "2022-17"])

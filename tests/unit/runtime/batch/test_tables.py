@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,16 @@ from typing import Any
 import openpyxl
 import pytest
 
+from luling.compiler.diagnostics.entry import Both
+from luling.compiler.sql import Gap, Script
 from luling.runtime import load_text
+from luling.runtime.batch import querying
+from luling.runtime.batch import run as batch_run
 from luling.runtime.batch.columns import fact_tables
 from luling.runtime.batch.mapping import Mapping as Mapped
 from luling.runtime.batch.mapping import read_mapping
 from luling.runtime.batch.problems import TableError
-from luling.runtime.batch.run import Decided, Options, check_tables, decide_tables
+from luling.runtime.batch.run import Decided, EngineName, Options, check_tables, decide_tables
 from luling.runtime.batch.sources import Sources
 from luling.runtime.decide import Engine
 
@@ -201,6 +206,33 @@ def test_a_csv_file_that_is_none_is_refused(content: bytes, message: str, tmp_pa
     assert refused(tmp_path / "cases.csv").startswith(message)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "案件编号,车.车型\r\n1,大型\r\n2,\r\n",
+        "\ufeff案件编号,车.车型\n1,大型\n2,",
+        '"案件编号","车.车型",备注\n1,"大型","a""b\nc,d"\n2,,\n',
+        "案件编号,车.车型,\n1,大型,\n\n2,,\n\n",
+    ],
+    ids=["crlf", "bom", "quoted", "blank"],
+)
+def test_csv_is_read_as_programs_write_it(content: str, tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_bytes(content.encode())
+    found = rows(tmp_path / "cases.csv")
+    assert [(row["案件编号"], row["费用"]) for row in found] == [(1, 8), (2, None)]
+
+
+def test_a_folder_that_may_not_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    path = parquet(tmp_path, table())
+    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
+    assert refused(path) == "读写文件出错：[Errno 13] Permission denied"
+
+
 @pytest.mark.parametrize("name", ["cases.parquet", "cases.xlsx"])
 def test_a_file_that_is_not_what_its_name_says_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("案件编号\n1\n", "utf-8")
@@ -216,12 +248,21 @@ def test_what_is_not_there_or_no_table_is_refused(tmp_path: Path) -> None:
     assert told == "规则书没有列表「往事」；有：往次。"
 
 
-@pytest.mark.parametrize("name", ["out.txt", "nowhere/out.csv", "cases.parquet"])
-def test_where_no_result_can_be_written_is_refused(name: str, tmp_path: Path) -> None:
-    path = parquet(tmp_path, table())
-    with pytest.raises(TableError):
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("out.txt", "的后缀要是 .parquet、.csv、.xlsx。"),
+        ("nowhere/out.csv", "没有文件夹「"),
+        ("cases.parquet", "结果不能写在输入文件「"),
+        ("往次.parquet", "结果不能写在输入文件「"),
+    ],
+)
+def test_where_no_result_can_be_written_is_refused(name: str, message: str, tmp_path: Path) -> None:
+    path = parquet(tmp_path, table(), list_=past())
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    with pytest.raises(TableError, match=message):
         decide_tables(PARKING, Sources(path), tmp_path / name)
-    assert rows_of(path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
 def test_an_impossible_limit_of_memory_is_refused(tmp_path: Path) -> None:
@@ -336,6 +377,61 @@ def test_a_companion_column_makes_none_unknown(tmp_path: Path) -> None:
     assert [row["缺少"] for row in rows(path)] == [[], ["车.会员到期日"], ["往次"]]
 
 
+# --- rulebooks
+
+CLASHING = load_text(
+    """规则书 车位
+
+事实 车
+  时长：数
+
+结果 费用：金额，否则 0元
+
+规则 短时
+  当 车.时长 不超过 3
+  费用 为 10元
+
+规则 长时
+  当 车.时长 不低于 3
+  费用 为 车.时长 × 1元 ÷ 3
+"""
+)
+
+
+@pytest.mark.parametrize("name", ["duckdb", "python"])
+def test_a_rulebook_at_fault_is_told_in_the_row(name: EngineName, tmp_path: Path) -> None:
+    cases: Table = {"案件编号": ["a", "b", "c", "d"], "车.时长": ["2", "3", "4", None]}
+    path = csv(tmp_path, cases)
+    done = decide_tables(CLASHING, Sources(path), out_of(path), Options(engine=name))
+    assert done.summary.states == {"已定": 2, "信息不足": 1, "规则有误": 1}
+    found = rows_of(out_of(path))
+    assert [str(row["费用"]) for row in found] == ["10.00", "None", "1.33", "None"]
+    assert "短时" in found[1]["错误"][0] and found[1]["未定"] == []
+
+
+@pytest.mark.parametrize("name", ["duckdb", "python"])
+def test_a_result_that_its_column_cannot_hold_is_told(name: EngineName, tmp_path: Path) -> None:
+    path = csv(tmp_path, {"案件编号": ["a"], "车.时长": ["9" * 30]})
+    with pytest.raises(TableError, match=re.escape("案件「a」的结果「费用」超出 DECIMAL(18,2)")):
+        decide_tables(CLASHING, Sources(path), out_of(path), Options(engine=name))
+    assert [path.name for path in tmp_path.iterdir()] == ["cases.csv"]
+
+
+def test_what_no_query_can_say_is_decided_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unable(*_: object) -> Script:
+        return Script((), "", "", (Gap("费用", Both("此类结果", "such a result")),))
+
+    monkeypatch.setattr(querying, "script", unable)
+    path = parquet(tmp_path, table(), list_=past())
+    done = decided(path)
+    assert (done.summary.odd, done.summary.states) == (3, {"已定": 3})
+    assert done.summary.notes[-1].text.zh == (
+        "规则书有 SQL 说不出的部分，每一行都逐行判定：「费用：此类结果」。"
+    )
+
+
 # --- mappings
 
 
@@ -432,6 +528,15 @@ def test_a_workbook_of_results_holds_dates_amounts_and_lists(tmp_path: Path) -> 
     first = (tmp_path / "out.xlsx").read_bytes()
     decide_tables(PARKING, Sources(path), tmp_path / "out.xlsx")
     assert (tmp_path / "out.xlsx").read_bytes() == first
+
+
+def test_too_many_rows_for_a_workbook_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_run, "MOST_IN_A_SHEET", 2)
+    path = parquet(tmp_path, table())
+    with pytest.raises(TableError, match="3 行太多，写不进工作簿"):
+        decide_tables(PARKING, Sources(path), tmp_path / "out.xlsx")
 
 
 # --- the summary

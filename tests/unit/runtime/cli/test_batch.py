@@ -123,12 +123,34 @@ def test_wrong_use_is_told(
     assert [path.name for path in days.parent.iterdir()] == ["days.csv"]
 
 
-def test_a_missing_extra_is_named(
-    days: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_the_table_of_the_only_list_is_named_by_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(sys.modules, "duckdb", None)
-    assert run("batch", HOLIDAYS, str(days), "-o", str(days.with_name("out.csv"))) == 2
-    assert "pip install 'luling[batch]'" in capsys.readouterr().err
+    (tmp_path / "c.csv").write_text("案件编号\n1\n", "utf-8")
+    (tmp_path / "p.csv").write_text("案件编号,等级\n2,五级\n", "utf-8")
+    words = ("batch", FLAGSHIP, str(tmp_path / "c.csv"), "--check", "--history")
+    assert run(*words, str(tmp_path / "p.csv")) == 1
+    assert "列表「已享补贴」有 1 行的案件编号不在案件里" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("package", ["duckdb", "sqlglot", "pyarrow", "openpyxl", "xlsxwriter"])
+def test_a_missing_package_is_named_with_its_extra(package: str, tmp_path: Path) -> None:
+    without = (
+        f"import sys; sys.modules['{package}'] = None; from luling.runtime.cli import main; main()"
+    )
+    (tmp_path / "days.csv").write_text(DAYS, "utf-8")
+    (tmp_path / "days.xlsx").write_bytes(b"")
+    words = {
+        "openpyxl": ["batch", HOLIDAYS, "days.xlsx", "--check"],
+        "xlsxwriter": ["template", HOLIDAYS, "-o", "t.xlsx"],
+    }.get(package, ["batch", HOLIDAYS, "days.csv", "--check"])
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", without, *words], cwd=tmp_path, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"处理表格要用 {package}，它没有安装")
+    assert "pip install 'luling[batch]'" in done.stderr
 
 
 def test_a_reading_is_taken_otherwise(tmp_path: Path) -> None:
@@ -149,14 +171,17 @@ def test_sql_is_written_for_a_database(tmp_path: Path, capsys: pytest.CaptureFix
         assert "某日.日期" in capsys.readouterr().out
     out = tmp_path / "q.sql"
     assert run("batch", HOLIDAYS, "--emit-sql", "duckdb", "-o", str(out)) == 0
-    con = duckdb.connect()
-    con.execute('CREATE TABLE "案件" AS SELECT 2 AS "案件编号", DATE \'2025-10-01\' AS "某日.日期"')
-    *setup, check, decide = [s for s in out.read_text("utf-8").split(";\n") if s.strip()]
-    for statement in setup:
-        con.execute(statement)
-    assert con.execute(check).fetchall() == []
-    found = con.execute(decide).fetchall()
-    assert [str(value) for value in found[0][:5]] == ["2", "已定", "True", "2025-10-09", "国庆节"]
+    con, script = duckdb.connect(), out.read_text("utf-8")
+    con.execute(
+        "CREATE TABLE \"案件\" AS FROM (VALUES (2, DATE '2025-10-01'), (1, NULL), "
+        '(3, DATE \'2500-01-01\')) t("案件编号", "某日.日期")'
+    )
+    found = sorted(con.execute(script).fetchall())
+    assert [str(value) for value in found[1][:5]] == ["2", "已定", "True", "2025-10-09", "国庆节"]
+    assert [row[:6] for row in (found[0], found[2])] == [(1, *[None] * 5), (3, *[None] * 5)]
+    assert all("luling batch" in row[6][0] for row in (found[0], found[2]))
+    for said in ("--   案件", "--     某日.日期  DATE", "某日.日期", "One row a case"):
+        assert said in script
 
 
 def test_a_template_is_written_and_decided(

@@ -179,6 +179,7 @@ class Plain:
         self.cases = list(cases)
         self.old = [sides.old.decide(_known(case, sides.old.rulebook)) for case in self.cases]
         self.new = [sides.new.decide(_known(case, sides.new.rulebook)) for case in self.cases]
+        self._pairs: dict[str, list[tuple[Any, Any]]] = {}
 
     def value(self, decision: Decision, name: str) -> Any:
         """A result as a table holds it: money in whole 分, lists as tuples; or `OPEN`."""
@@ -193,10 +194,12 @@ class Plain:
 
     def pairs(self, name: str) -> list[tuple[Any, Any]]:
         """What both versions give for a result, case by case."""
-        return [
-            (self.value(old, name), self.value(new, name))
-            for old, new in zip(self.old, self.new, strict=True)
-        ]
+        if name not in self._pairs:
+            self._pairs[name] = [
+                (self.value(old, name), self.value(new, name))
+                for old, new in zip(self.old, self.new, strict=True)
+            ]
+        return self._pairs[name]
 
     def moved(self, name: str) -> list[bool]:
         """Whether a result moved, case by case."""

@@ -153,7 +153,7 @@ def test_versions_of_one_kind_of_day_decide_as_they_say(tmp_path: Path) -> None:
     books = [load_rulebook(rules / name) for name in ("2022-17", "2025-7")]
     apart, dated = Sides(*books), Sides(*books, as_dated=True)
     assert (apart.as_if_both_applied, dated.as_if_both_applied) == (True, False)
-    table = write_tables(tmp_path, apart, example_cases(apart))
+    table = write_tables(tmp_path, apart, example_cases(apart)[::4])
     values = [
         {cell.new.text for cell in one.cells}
         for one in (
