@@ -9,6 +9,7 @@ from luling.compiler.ir import types as t
 from luling.compiler.ir.plan import (
     absent_facts,
     checked_facts,
+    expressions,
     plan_definition,
     requirements_by_group,
 )
@@ -86,20 +87,7 @@ class Program:
 
     def expressions(self) -> list[ir.Expr]:
         """Every expression of the rulebook, outermost."""
-        found: list[ir.Expr] = []
-        for definition in self.rulebook.definitions:
-            pending = list(definition.rules)
-            found += [definition.otherwise] if definition.otherwise is not None else []
-            while pending:
-                rule = pending.pop()
-                pending += rule.exceptions
-                found += [rule.value] if rule.condition is None else [rule.condition, rule.value]
-        for requirement in self.rulebook.requirements:
-            found += [e for e in (requirement.when, requirement.must) if e is not None]
-        found += [check.must for check in self.rulebook.checks]
-        if self.rulebook.gate is not None:
-            found += [self.rulebook.gate.condition, *(v for _, v in self.rulebook.gate.outside)]
-        return found
+        return expressions(self.rulebook)
 
 
 def empty_of(definition: Definition) -> Any:

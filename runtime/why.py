@@ -8,6 +8,7 @@ of a decision.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import attrs
@@ -17,6 +18,7 @@ from luling.compiler.ir.rulebook import Definition, Requirement, Rule
 
 from .interpret import Interpretation
 from .partial import INCOMPLETE, PartialList
+from .threefold import RulebookFault, perhaps
 
 
 @attrs.define(eq=False)  # not frozen: made by the dozen for every decision
@@ -56,7 +58,7 @@ class Slice:
         gate = self.of.program.rulebook.gate
         if gate is not None:
             self.visit(gate.condition)
-            if self.of.eval(gate.condition) is False:
+            if self._value(gate.condition) is False:
                 return self.steps
         for name in names:
             self.definition(name, None)
@@ -70,7 +72,9 @@ class Slice:
         self._seen.add(key)
         plan = self.of.program.definitions[name]
         known = self.of.values
-        value = known[key] if key in known else self.of.definition(name, subject)
+        if key not in known and self._at_fault(lambda: self.of.definition(name, subject)):
+            return
+        value = known[key]
         winners = self.of.applied.get(key, ())
         parts = self._parts
         for winner in winners:
@@ -96,14 +100,25 @@ class Slice:
         if key in self._seen:
             return
         self._seen.add(key)
-        holds = self.of.requirement(requirement, subject)
+        holds = perhaps(lambda: self.of.requirement(requirement, subject))
         with bound(self.of, requirement.variable, subject):
             if requirement.when is not None:
                 self.visit(requirement.when)
-                if self.of.eval(requirement.when) is False:
+                if self._value(requirement.when) is False:
                     return
             self.visit(requirement.must)
         self.steps.append(Required(requirement, subject, holds))
+
+    def _value(self, node: ir.Expr) -> Any:
+        """The value of an expression; what ends in a fault was not needed for any result."""
+        return perhaps(lambda: self.of.eval(node))
+
+    def _at_fault(self, compute: Callable[[], Any]) -> bool:
+        try:
+            compute()
+        except RulebookFault:
+            return True
+        return False
 
     def visit(self, node: ir.Expr) -> None:
         """The part of an expression that its value rests on."""
@@ -124,7 +139,7 @@ class Slice:
                 self.definition(node.name, None)
             return
         self.visit(subject)
-        value = self.of.eval(subject)
+        value = self._value(subject)
         if value.__class__ not in INCOMPLETE and (node.name, value) not in self._seen:
             self.definition(node.name, value)
 
@@ -133,7 +148,7 @@ class Slice:
             group = self.of.program.requirements[node.group][subject]
             for requirement in group:
                 # in order, as the interpreter did: it stops at the first that fails
-                if self.of.requirement(requirement, subject) is False:
+                if perhaps(partial(self.of.requirement, requirement, subject)) is False:
                     self.requirement(requirement, subject)
                     return
             for requirement in group:
@@ -144,7 +159,7 @@ class Slice:
     def _failing(self, node: ir.Failing) -> None:
         def one(subject: Any) -> None:
             for requirement in self.of.program.requirements[node.group][subject]:
-                if self.of.requirement(requirement, subject) is not True:
+                if perhaps(partial(self.of.requirement, requirement, subject)) is not True:
                     self.requirement(requirement, subject)
 
         self._member(node.subject, one)
@@ -154,7 +169,7 @@ class Slice:
             act(None)
             return
         self.visit(subject)
-        value = self.of.eval(subject)
+        value = self._value(subject)
         if value.__class__ not in INCOMPLETE:
             act(value)
 
@@ -168,7 +183,7 @@ class Slice:
         """The first item that decides the whole alone, or all of them."""
         for item in items:
             # in order, as the interpreter did: a later item may rest on what an earlier one says
-            if self.of.eval(item) is deciding:
+            if self._value(item) is deciding:
                 self.visit(item)
                 return
         for item in items:
@@ -176,7 +191,7 @@ class Slice:
 
     def _if(self, node: ir.If) -> None:
         self.visit(node.condition)
-        condition = self.of.eval(node.condition)
+        condition = self._value(node.condition)
         if condition is not False:
             self.visit(node.then)
         if condition is not True:
@@ -187,28 +202,28 @@ class Slice:
 
     def _filter(self, node: ir.Filter) -> None:
         self.visit(node.of)
-        kept = _items(self.of.eval(node))
-        for item in kept or _items(self.of.eval(node.of)):
+        kept = _items(self._value(node))
+        for item in kept or _items(self._value(node.of)):
             self._with(node.variable, item, node.condition)
 
     def _for_all(self, node: ir.ForAll) -> None:
         self.visit(node.of)
-        items = _items(self.of.eval(node.of))
+        items = _items(self._value(node.of))
         failing = [
             i for i in items
-            if self.of.with_variable(node.variable, i, node.condition) is False
+            if perhaps(partial(self.of.with_variable, node.variable, i, node.condition)) is False
         ]  # fmt: skip
         for item in failing or items:
             self._with(node.variable, item, node.condition)
 
     def _map(self, node: ir.Map) -> None:
         self.visit(node.of)
-        for item in _items(self.of.eval(node.of)):
+        for item in _items(self._value(node.of)):
             self._with(node.variable, item, node.value)
 
     def _best(self, node: ir.Best) -> None:
         self.visit(node.of)
-        best = self.of.eval(node)
+        best = self._value(node)
         if best.__class__ not in INCOMPLETE and best is not None:
             for key in node.keys:
                 self._with(node.variable, best, key.value)

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from ..ir import nodes as ir
 from ..ir import types as t
+from ..ir.plan import expressions
 from ..ir.rulebook import FactField, FactGroup, Rulebook
 from ..ir.values import shape_of, to_json
+from ..ir.walk import walk
 from .flat import Flat, Subset, Unplain, Value
 from .terms import ATOM, Term, inside
 from .text import comment, literal, sequence
@@ -46,6 +49,7 @@ class _Writer:
         self._number = 0
         self._fresh: set[Term] = set()
         self._rare: set[Term] = set()
+        self._read = _read_by(rulebook)
 
     def lines(self) -> tuple[list[str], list[str]]:
         """The constants, and the function."""
@@ -205,12 +209,11 @@ class _Writer:
         if group.is_list:
             yield from self._list(group)
             return
-        yield f"{indent}if g.__class__ is not dict or len(g) != {len(group.fields)}:"
-        yield f"{indent}{_I}return None"
+        names = {}
         for field in group.fields:
             known = self.flat.facts.get(field.path)
-            name = "x" if known is None else str(known.pieces[0])
-            yield from self._field(field, name, "g", indent)
+            names[field.path] = "x" if known is None else str(known.pieces[0])
+        yield from self._record(group, "g", names, indent)
 
     def _list(self, group: FactGroup) -> Iterator[str]:
         indent = _I * 2
@@ -220,12 +223,36 @@ class _Writer:
         yield f"{indent}{_I}return None"
         yield f"{indent}{rows} = []"
         yield f"{indent}for row in g:"
-        yield f"{indent}{_I}if row.__class__ is not dict or len(row) != {len(group.fields)}:"
-        yield f"{indent}{_I * 2}return None"
-        names = [f"x{number}" for number in range(len(group.fields))]
-        for name, field in zip(names, group.fields, strict=True):
-            yield from self._field(field, name, "row", indent + _I)
-        yield f"{indent}{_I}{rows}.append({sequence(names)})"
+        names = {field.path: f"x{number}" for number, field in enumerate(group.fields)}
+        yield from self._record(group, "row", names, indent + _I)
+        read = ("None" if self._is_unread(f) else names[f.path] for f in group.fields)
+        yield f"{indent}{_I}{rows}.append({sequence(read)})"
+
+    def _record(
+        self, group: FactGroup, holder: str, names: Mapping[str, str], indent: str
+    ) -> Iterator[str]:
+        """Lines that read the fields of a group. What no rule reads may be absent."""
+        unread = [field for field in group.fields if self._is_unread(field)]
+        needed = [field for field in group.fields if field not in unread]
+        size = "n" if unread else str(len(needed))
+        if unread:
+            yield f"{indent}n = {len(needed)}"
+            yield f"{indent}if {holder}.__class__ is not dict:"
+            yield f"{indent}{_I}return None"
+        for field in unread:
+            key = literal(field.path.rpartition(".")[2])
+            yield f"{indent}if {key} in {holder}:"
+            yield f"{indent}{_I}n += 1"
+            yield from self._field(field, names[field.path], holder, indent + _I)
+        wrong = f"len({holder}) != {size}"
+        yield f"{indent}if {wrong if unread else f'{holder}.__class__ is not dict or {wrong}'}:"
+        yield f"{indent}{_I}return None"
+        for field in needed:
+            yield from self._field(field, names[field.path], holder, indent)
+
+    def _is_unread(self, field: FactField) -> bool:
+        """Whether no rule and no check reads a fact, or a field of that name."""
+        return field.path not in self._read and field.path.rpartition(".")[2] not in self._read
 
     def _field(self, field: FactField, name: str, holder: str, indent: str) -> Iterator[str]:
         """Lines that read one fact into a variable, or leave where it is not as it should be."""
@@ -261,6 +288,18 @@ class _Writer:
         if refused:
             yield f"{indent}if {refused}:"
             yield f"{indent}{_I}return None"
+
+
+def _read_by(rulebook: Rulebook) -> frozenset[str]:
+    """The facts that expressions read, and the names of fields of items."""
+    found: set[str] = set()
+    for expression in expressions(rulebook):
+        for node in walk(expression):
+            if isinstance(node, ir.Fact):
+                found.add(node.path)
+            elif isinstance(node, ir.FieldOf):
+                found.add(node.field)
+    return frozenset(found)
 
 
 def _memory(kind: t.Type) -> str:

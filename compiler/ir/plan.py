@@ -70,6 +70,24 @@ def requirements_by_group(
     return groups
 
 
+def expressions(rulebook: Rulebook) -> list[ir.Expr]:
+    """Every expression of a rulebook that decides something, outermost."""
+    found: list[ir.Expr] = []
+    for definition in rulebook.definitions:
+        pending = list(definition.rules)
+        found += [definition.otherwise] if definition.otherwise is not None else []
+        while pending:
+            rule = pending.pop()
+            pending += rule.exceptions
+            found += [rule.value] if rule.condition is None else [rule.condition, rule.value]
+    for requirement in rulebook.requirements:
+        found += [e for e in (requirement.when, requirement.must) if e is not None]
+    found += [check.must for check in rulebook.checks]
+    if rulebook.gate is not None:
+        found += [rulebook.gate.condition, *(value for _, value in rulebook.gate.outside)]
+    return found
+
+
 def absent_facts(rulebook: Rulebook) -> dict[str, frozenset[Any] | None]:
     """All that each fact can be while it is absent, None where that is too much to list.
 

@@ -71,6 +71,8 @@ class Odd:
             if name in read:
                 yield self._raw(exp.true())
             return
+        if name in read and f"{name}?" in self.columns:
+            yield self._raw(coalesce(name_of(f"{name}?"), exp.false()))
         wrong = [
             self._raw(sql)
             for field in fields

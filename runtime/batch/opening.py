@@ -82,7 +82,7 @@ def open_tables(con: Any, rulebook: Rulebook, sources: Sources) -> Tables:
     id_type, rows, rising = _ids(con, raw[CASES], problems)
     if problems:
         raise TableError(*problems)
-    left_out = {name: dict(_view(con, one, id_type)) for name, one in raw.items()}
+    left_out = {name: dict(_view(con, one, id_type, unknown_lists)) for name, one in raw.items()}
     for table in tables:
         if table.name not in raw:
             _empty_view(con, table, id_type)
@@ -252,7 +252,9 @@ def _repeated_ids(con: Any, raw: RawTable) -> Iterator[Both]:
 # --- views in the contract's types
 
 
-def _view(con: Any, raw: RawTable, id_type: str) -> Iterator[tuple[str, str]]:
+def _view(
+    con: Any, raw: RawTable, id_type: str, unknown_lists: frozenset[str]
+) -> Iterator[tuple[str, str]]:
     """Makes the view of a table; yields what holds of the values of a column that it leaves out."""
     parts = [f"{_id(raw, id_type)} AS {quoted(CASE_ID)}"]
     for column in raw.table.columns:
@@ -263,6 +265,9 @@ def _view(con: Any, raw: RawTable, id_type: str) -> Iterator[tuple[str, str]]:
             yield column.name, made.left_out
         if own := raw.columns.get(column.companion):
             parts.append(f"{truth(column.companion, own)} AS {quoted(column.companion)}")
+    if not raw.table.is_list:
+        lists = (name for name in raw.columns if name in unknown_lists)
+        parts += [f"{truth(name, raw.columns[name])} AS {quoted(name)}" for name in lists]
     name, whole = raw.table.name, whole_view(raw.table.name)
     con.execute(f"CREATE VIEW {whole} AS SELECT {', '.join(parts)} FROM {raw.relation}")
     con.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM {whole}")

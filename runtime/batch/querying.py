@@ -16,7 +16,7 @@ from luling.compiler.sql import Gap, Script, script
 
 from ..decide import Engine
 from .columns import CASE_ID, CASES, ROW, UNKNOWN, fact_tables, result_types
-from .opening import Tables, truth, whole_view
+from .opening import Tables, whole_view
 from .problems import TableError, first
 from .sources import quoted
 
@@ -39,25 +39,54 @@ def in_words(gaps: tuple[Gap, ...]) -> Both:
 
 
 def emitted(engine: Engine, columns: frozenset[str], dialect: Dialect) -> str:
-    """The statements of a rulebook for a database, as one text. Raises `TableError` where there
-    are none.
+    """A rulebook as one script for a database, which says what tables it reads. Raises `TableError`
+    where SQL cannot say all of it.
     """
-    made = script(engine.rulebook, engine.chosen, columns, dialect)
+    made = script(engine.rulebook, engine.chosen, columns, dialect, with_whole=True)
     if made.unsupported:
         shown = in_words(made.unsupported)
         zh, en = f"规则书有 SQL 说不出的部分：{shown.zh}。", f"SQL cannot say it all: {shown.en}."
         raise TableError(Both(zh, en))
-    book = engine.rulebook
-    parts = [
-        " ".join(filter(None, ("--", book.title, book.document, book.version))),
-        "-- 一、准备（临时表，每次连接一次）",
-        *(f"{statement};" for statement in made.setup),
-        "-- 二、缺事实或有误的行的案件编号；这些行要逐行判定，不能用下面的查询",
-        f"{made.check};",
-        "-- 三、其余各行的结果",
-        f"{made.decide};",
-    ]
+    parts = ["\n".join(_header(engine.rulebook, columns, dialect))]
+    parts += [f"{statement};" for statement in (*made.setup, made.whole)]
     return "\n\n".join(parts) + "\n"
+
+
+_IN_DIALECT: Final[dict[Dialect, dict[str, str]]] = {
+    "duckdb": {},
+    "spark": {"VARCHAR": "STRING"},
+    "postgres": {"VARCHAR": "TEXT"},
+}
+
+
+def _header(rulebook: Rulebook, columns: frozenset[str], dialect: Dialect) -> Iterator[str]:
+    """What a script reads and gives, as comments."""
+    yield " ".join(filter(None, ("--", rulebook.title, rulebook.document, rulebook.version)))
+    yield "--"
+    yield "-- 需要的表 / the tables it reads："
+    lists = [table.name for table in fact_tables(rulebook) if table.is_list]
+    for table in fact_tables(rulebook):
+        if not table.is_list or table.name in columns:
+            yield f"--   {table.name}"
+            yield f"--     {CASE_ID}  BIGINT 或/or {_IN_DIALECT[dialect].get('VARCHAR', 'VARCHAR')}"
+            for column in table.columns:
+                kinds = ((column.name, column.sql), (column.companion, "BOOLEAN"))
+                for name, kind in kinds:
+                    if table.path(name) in columns:
+                        yield f"--     {name}  {_IN_DIALECT[dialect].get(kind, kind)}"
+            if not table.is_list:
+                unknown = (f"{name}{UNKNOWN}" for name in lists)
+                yield from (f"--     {name}  BOOLEAN" for name in unknown if name in columns)
+    yield "-- 案件一行一个，案件编号不为空、不重复；列表一行一项。"
+    yield f"-- One row a case, {CASE_ID} neither NULL nor twice; one row an item of a list."
+    yield "-- 缺事实或有误的行不判定：状态和结果为 NULL，“错误”一列说明；它们用 luling batch 判定。"
+    yield "-- Rows with unknown or bad facts are not decided: their 状态 and results are NULL, and"
+    yield "-- 错误 says so; luling batch decides them."
+    yield "-- 前几句建临时的表或视图，最后一句选出结果，每个案件一行。"
+    yield "-- All statements but the last make temporary tables or views; it selects a row a case."
+    if dialect == "spark":
+        yield "-- 先 SET spark.sql.adaptive.enabled = false，免得每一步之后都重新优化这一长句。"
+        yield "-- SET it first: else Spark plans this long query anew after every step."
 
 
 def all_columns(rulebook: Rulebook) -> frozenset[str]:
@@ -71,7 +100,7 @@ def find_odd(tables: Tables, statements: Script) -> int:
     """Makes the relation `ODD`; how many rows are in it."""
     for statement in statements.setup:
         tables.con.execute(statement)
-    parts = [statements.check, *_left_out(tables), *_unknown_lists(tables)]
+    parts = [statements.check, *_left_out(tables)]
     found = " UNION ALL ".join(f"SELECT {quoted(CASE_ID)} FROM ({part})" for part in parts)
     tables.con.execute(f"CREATE TABLE {ODD} AS SELECT DISTINCT {quoted(CASE_ID)} FROM ({found})")
     return int(tables.con.execute(f"SELECT count(*) FROM {ODD}").fetchall()[0][0])
@@ -92,18 +121,6 @@ def _left_out(tables: Tables) -> Iterator[str]:
         else:
             id_ = quoted(CASE_ID)
             yield f"SELECT {id_} FROM {quoted(CASES)} WHERE {id_} IN ({ids})"
-
-
-def _unknown_lists(tables: Tables) -> Iterator[str]:
-    """The cases of which a list that has a table is unknown all the same."""
-    raw = tables.raw[CASES]
-    for table in tables.all:
-        name = table.name + UNKNOWN
-        if table.is_list and table.name in tables.raw and name in raw.columns:
-            yield (
-                f"SELECT {tables.own_id(CASES)} AS {quoted(CASE_ID)} FROM {raw.relation} "
-                f"WHERE {truth(name, raw.columns[name])}"
-            )
 
 
 def keep_plain(tables: Tables) -> None:

@@ -30,7 +30,6 @@ from .columns import (
     CASES,
     ROW,
     TEXTS,
-    UNKNOWN,
     FactColumn,
     result_types,
 )
@@ -69,9 +68,7 @@ def decide_with_spark(
     The relation `ODD` of the tables' connection holds the cases that no query decided.
     """
     with _failing():
-        for raw in tables.raw.values():
-            _open(session, tables, raw, folder)
-        _open_absent(session, tables)
+        open_views(session, tables, folder)
         for statement in statements.setup:
             session.sql(statement)
         with _watched(session, Both("查找缺事实或有误的行", "finding the odd rows"), told):
@@ -79,7 +76,8 @@ def decide_with_spark(
         _keep(tables, ids)
         session.read.parquet(_place(folder / "odd-ids")).createOrReplaceTempView(_quoted(_ODD))
         count = int(tables.con.execute(f"SELECT count(*) FROM {ODD}").fetchall()[0][0])
-        plain, odd = (), ()
+        plain: tuple[Path, ...] = ()
+        odd: tuple[Path, ...] = ()
         if count < tables.rows:
             with _watched(session, Both("判定", "deciding"), told):
                 plain = _written(plain_rows(session, tables, statements, count), folder / "plain")
@@ -103,6 +101,13 @@ def collected(tables: Tables, job: Job, parts: Parts) -> str:
 # --- relations
 
 
+def open_views(session: Any, tables: Tables, folder: Path) -> None:
+    """Makes the views of all tables; what Spark cannot read as it is stands in a folder."""
+    for raw in tables.raw.values():
+        _open(session, tables, raw, folder)
+    _open_absent(session, tables)
+
+
 def _open(session: Any, tables: Tables, raw: RawTable, folder: Path) -> None:
     """Makes the views of a table: with all its rows and what else odd rows need, and under its
     name.
@@ -117,17 +122,20 @@ def _open(session: Any, tables: Tables, raw: RawTable, folder: Path) -> None:
             "(FORMAT parquet)"
         )
     found = session.read.parquet(_place(place))
-    own = {} if stages else {name: column.source for name, column in raw.columns.items()}
-    there = [name for name in (own or found.columns) if name != ROW]
-    columns = [f"{_quoted(own.get(name, name))} AS {_quoted(name)}" for name in there]
-    columns.append(f"{_quoted(ROW)}" if stages else f"_metadata.row_index AS {_quoted(ROW)}")
-    columns += [
+    own = {name: name if stages else column.source for name, column in raw.columns.items()}
+    selected = [f"{_quoted(source)} AS {_quoted(name)}" for name, source in own.items()]
+    selected += [
         f"CAST(NULL AS {_TYPES.get(c.sql, c.sql)}) AS {_quoted(c.name)}"
         for c in raw.table.columns
-        if c.name not in there
+        if c.name not in own
     ]
-    found.selectExpr(*columns).createOrReplaceTempView(_quoted(_whole(name)))
+    found.selectExpr(*selected).createOrReplaceTempView(_quoted(_whole(name)))
     session.table(_quoted(_whole(name))).createOrReplaceTempView(_quoted(name))
+    # apart, as the place of a row would be read for plain rows too
+    more = [c for c in found.columns if c not in own and c != ROW] if stages else []
+    selected += [_quoted(name) for name in more]
+    selected.append(_quoted(ROW) if stages else f"_metadata.row_index AS {_quoted(ROW)}")
+    found.selectExpr(*selected).createOrReplaceTempView(_quoted(_raw(name)))
 
 
 def _is_direct(tables: Tables, raw: RawTable) -> bool:
@@ -150,7 +158,7 @@ def _staged(tables: Tables, raw: RawTable) -> Iterator[str]:
     yield f"{tables.own_id(raw.table.name)} AS {duckdb_quoted(CASE_ID)}"
     yield duckdb_quoted(ROW)
     facts = {column.name: column for column in raw.table.columns}
-    lost = []
+    lost: list[str] = []
     for name, own in raw.columns.items():
         column = facts.get(name)
         if column is not None:
@@ -191,7 +199,13 @@ _TYPES: Final = {"VARCHAR": "STRING", TEXTS: "ARRAY<STRING>"}
 
 
 def _whole(table: str) -> str:
+    """The view of all rows of a table, where the one under its name is narrowed."""
     return f"全·{table}"
+
+
+def _raw(table: str) -> str:
+    """The same with what the odd rows need: places, and values as they are written."""
+    return f"原·{table}"
 
 
 # --- odd rows
@@ -204,22 +218,13 @@ def _find_odd(session: Any, tables: Tables, statements: Script) -> Any:
         return session.sql(f"SELECT {id_} FROM {_quoted(_whole(CASES))}")
     parts = [statements.check]
     for name in tables.raw:
-        columns = session.table(_quoted(_whole(name))).columns
-        conditions = [_quoted(_AT_FAULT)] if _AT_FAULT in columns else []
-        if name == CASES:
-            conditions += [_quoted(c) for c in columns if c in _unknown_lists(tables)]
-        if conditions:
+        if _AT_FAULT in session.table(_quoted(_raw(name))).columns:
             there = "" if name == CASES else f" LEFT SEMI JOIN {_quoted(CASES)} USING ({id_})"
             parts.append(
-                f"SELECT {id_} FROM {_quoted(_whole(name))}{there} WHERE {' OR '.join(conditions)}"
+                f"SELECT {id_} FROM {_quoted(_raw(name))}{there} WHERE {_quoted(_AT_FAULT)}"
             )
     found = " UNION ALL ".join(f"(SELECT {id_} FROM ({part}))" for part in parts)
     return session.sql(f"SELECT DISTINCT {id_} FROM ({found})" if len(parts) > 1 else found)
-
-
-def _unknown_lists(tables: Tables) -> set[str]:
-    """Columns of the cases that say that a list which has a table is unknown all the same."""
-    return {name + UNKNOWN for name, raw in tables.raw.items() if raw.table.is_list}
 
 
 def _keep(tables: Tables, ids: Iterable[Path]) -> None:
@@ -244,12 +249,12 @@ def odd_rows(session: Any, tables: Tables, job: Job, count: int) -> Any:
         item = f"NAMED_STRUCT({_literal(ROW)}, h.{row}{', ' if fields else ''}{fields})"
         joins.append(
             f"LEFT JOIN (SELECT h.{id_}, SORT_ARRAY(COLLECT_LIST({item})) AS items "
-            f"FROM {_quoted(_whole(name))} AS h LEFT SEMI JOIN {_quoted(_ODD)} AS o "
+            f"FROM {_quoted(_raw(name))} AS h LEFT SEMI JOIN {_quoted(_ODD)} AS o "
             f"ON h.{id_} = o.{id_} GROUP BY h.{id_}) AS l{place} ON c.{id_} = l{place}.{id_}"
         )
         parts.append(f"l{place}.items AS {_quoted(name)}")
     found = session.sql(
-        f"SELECT {', '.join(parts)} FROM {_quoted(_whole(CASES))} AS c {' '.join(joins)}"
+        f"SELECT {', '.join(parts)} FROM {_quoted(_raw(CASES))} AS c {' '.join(joins)}"
     )
     tasks = -(-count // _ROWS_OF_A_TASK)
     spread = found.repartition(min(tasks, 4 * session.sparkContext.defaultParallelism))
@@ -263,7 +268,7 @@ def odd_rows(session: Any, tables: Tables, job: Job, count: int) -> Any:
 
 def _texts(session: Any, raw: RawTable, alias: str) -> Iterator[tuple[str, str]]:
     """The columns of a table as texts, as DuckDB would write them; companions as they are."""
-    columns = set(session.table(_quoted(_whole(raw.table.name))).columns)
+    columns = set(session.table(_quoted(_raw(raw.table.name))).columns)
     facts = {column.name: column for column in raw.table.columns}
     for name in raw.columns:
         own = f"{alias}.{_quoted(name)}"

@@ -96,18 +96,28 @@ class Telling:
     help=said(Both("只检查表格，不判定", "only check the tables, decide nothing")),
 )  # fmt: skip
 @click.option(
-    "--engine", "engine_name", type=click.Choice(["duckdb", "python"]), default="duckdb",
-    show_default=True,
+    "--engine", "engine_name", type=click.Choice(["duckdb", "spark", "python"]),
+    default="duckdb", show_default=True,
     help=said(Both(
-        "duckdb：用 SQL 判定，缺事实或有误的行逐行判定；python：每一行都逐行判定",
-        "duckdb: by SQL, incomplete and faulty rows one by one; python: every row one by one",
+        "duckdb：用 SQL 判定，缺事实或有误的行逐行判定；spark：同样的，在 Spark 上"
+        "（要 luling[spark] 和 Java 17）；python：每一行都逐行判定。结果一样",
+        "duckdb: by SQL, incomplete and faulty rows one by one; spark: the same on Spark (needs "
+        "luling[spark] and Java 17); python: every row one by one. All give the same",
+    )),
+)  # fmt: skip
+@click.option(
+    "--spark-master", metavar="URL",
+    help=said(Both(
+        "Spark 在哪里运行，默认本机；别处的要能读写 CASES 和 OUT 所在的文件夹，也要装有 luling",
+        "where Spark runs, by default here; elsewhere it must reach the folders of CASES and OUT "
+        "and have luling installed",
     )),
 )  # fmt: skip
 @click.option(
     "--memory", metavar="SIZE",
     help=said(Both(
-        "DuckDB 至多用多少内存，如 500MB；多出的暂存在 OUT 旁边",
-        "the memory DuckDB may use, such as 500MB; what is beyond is kept beside OUT",
+        "DuckDB（和 Spark）至多用多少内存，如 500MB；多出的暂存在 OUT 旁边",
+        "the memory DuckDB (and Spark) may use, such as 500MB; what is beyond is kept beside OUT",
     )),
 )  # fmt: skip
 @click.option(
@@ -146,7 +156,8 @@ def command(
     no_history: bool,
     mapping: Path | None,
     check_only: bool,
-    engine_name: Literal["duckdb", "python"],
+    engine_name: Literal["duckdb", "spark", "python"],
+    spark_master: str | None,
     memory: str | None,
     threads: int | None,
     sample: int,
@@ -180,7 +191,9 @@ def command(
         if dialect is not None:
             return _emit(engine, sources, dialect, out, language)
         assert sources is not None
-        options = Options(engine_name, threads, memory, language, samples=sample)
+        options = Options(
+            engine_name, threads, memory, language, samples=sample, spark_master=spark_master
+        )
         if check_only:
             return _check(engine, sources, options, telling)
         assert out is not None

@@ -143,6 +143,18 @@ class TestEveryRulebook:
             assert told is not None, shown(case)
             assert shown(told) == answer(engine(folder), case)
 
+    def test_what_is_only_recorded_may_be_absent(self, folder: Path) -> None:
+        plain, facts = plain_form(function(folder)), engine(folder).rulebook.facts
+        recorded = [path for path, field in facts.items() if field.record_only]
+        for case in drawn(folder, 10):
+            for path in recorded:
+                group, _, name = path.partition(".")
+                holders = case[group] if isinstance(case[group], list) else [case[group]]
+                for holder in holders:
+                    del holder[name]
+                assert_same(folder, case)
+                assert plain(case) is not None
+
     def test_cases_with_absent_and_with_wrong_facts(self, folder: Path) -> None:
         rng = random.Random(SEED)
         for case in drawn(folder, 60):

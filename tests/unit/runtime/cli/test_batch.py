@@ -171,14 +171,17 @@ def test_sql_is_written_for_a_database(tmp_path: Path, capsys: pytest.CaptureFix
         assert "某日.日期" in capsys.readouterr().out
     out = tmp_path / "q.sql"
     assert run("batch", HOLIDAYS, "--emit-sql", "duckdb", "-o", str(out)) == 0
-    con = duckdb.connect()
-    con.execute('CREATE TABLE "案件" AS SELECT 2 AS "案件编号", DATE \'2025-10-01\' AS "某日.日期"')
-    *setup, check, decide = [s for s in out.read_text("utf-8").split(";\n") if s.strip()]
-    for statement in setup:
-        con.execute(statement)
-    assert con.execute(check).fetchall() == []
-    found = con.execute(decide).fetchall()
-    assert [str(value) for value in found[0][:5]] == ["2", "已定", "True", "2025-10-09", "国庆节"]
+    con, script = duckdb.connect(), out.read_text("utf-8")
+    con.execute(
+        "CREATE TABLE \"案件\" AS FROM (VALUES (2, DATE '2025-10-01'), (1, NULL), "
+        '(3, DATE \'2500-01-01\')) t("案件编号", "某日.日期")'
+    )
+    found = sorted(con.execute(script).fetchall())
+    assert [str(value) for value in found[1][:5]] == ["2", "已定", "True", "2025-10-09", "国庆节"]
+    assert [row[:6] for row in (found[0], found[2])] == [(1, *[None] * 5), (3, *[None] * 5)]
+    assert all("luling batch" in row[6][0] for row in (found[0], found[2]))
+    for said in ("--   案件", "--     某日.日期  DATE", "某日.日期", "One row a case"):
+        assert said in script
 
 
 def test_a_template_is_written_and_decided(
