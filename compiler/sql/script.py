@@ -28,6 +28,7 @@ from .build import (
 )
 from .by_day import by_day
 from .dialects import Dialect, Name
+from .exact import quotient
 from .layers import Layers, arrange
 from .odd import Odd
 from .query import CASES, ID, LOOKUP, Query
@@ -181,6 +182,9 @@ class _Writer:
         found = terms.multiply(column.term, parts)
         if under is terms.integer(1):
             return found
+        exact = quotient(terms, found, under.value) if under.is_const else None
+        if exact is not None:
+            return exact
         whole = terms.floor_divide(found, under)
         exactly = terms.equal(terms.multiply(whole, under), found)
         self.inexact.append(terms.opposite(exactly))
