@@ -55,8 +55,14 @@ def both(place: str, cases: Path, folder: Path, suffix: str = ".parquet") -> lis
     return outs
 
 
+# Spark takes half a minute to plan the query of a rulebook of this size
+SLOW = ("tests/rulebooks/water", "rules/shanghai-skill-subsidy/2022-17")
+
+
 @on_spark
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "place", [pytest.param(p, marks=pytest.mark.long if p in SLOW else ()) for p in PLACES]
+)
 def test_the_bytes_are_those_of_duckdb(place: str, spark: Any, tmp_path: Path) -> None:
     own, cases = engine(place), cases_of(place)
     wanted, out = both(place, write_parquet(own.rulebook, cases, tmp_path), tmp_path)
