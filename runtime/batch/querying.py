@@ -22,6 +22,9 @@ from .sources import quoted
 
 Dialect = Literal["duckdb", "spark", "postgres"]
 ODD: Final = quoted("·逐行")  # the cases that are decided one by one
+# of a query; from there on DuckDB's propagation of statistics through the layers takes longer than
+# all else, and grows faster than the query
+_LONG: Final = 200_000
 ODD_IDS: Final = f"SELECT {quoted(CASE_ID)} FROM {ODD}"
 
 
@@ -98,6 +101,8 @@ def all_columns(rulebook: Rulebook) -> frozenset[str]:
 
 def find_odd(tables: Tables, statements: Script) -> int:
     """Makes the relation `ODD`; how many rows are in it."""
+    if len(statements.decide) > _LONG:
+        tables.con.execute("SET disabled_optimizers = 'statistics_propagation'")
     for statement in statements.setup:
         tables.con.execute(statement)
     parts = [statements.check, *_left_out(tables)]
