@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from sqlglot import exp
 
-from ..ir.values import FIRST_DATE
 from .build import (
     Sql,
     all_of,
@@ -304,7 +303,6 @@ def _fits(term: Term, most: int) -> bool:
 
 
 _TYPES = {"text": "TEXT", "date": "DATE", "int": "INT", "bool": "BOOLEAN"}
-FIRST_DAY = FIRST_DATE
 
 _E = Emitter
 _WRITE: dict[str, Callable[[Emitter, Term], Sql]] = {
