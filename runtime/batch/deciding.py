@@ -8,6 +8,7 @@ processes can soon take.
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -82,7 +83,7 @@ def decide_rows(
     count = 0
     with (
         parquet.ParquetWriter(out, schema, compression="snappy") as writer,
-        _deciding(job, feed, processes) as decided,
+        _deciding(job, feed, processes, out.parent) as decided,
     ):
         for group in _grouped(_telling(decided, told), schema):
             writer.write_table(group)
@@ -196,7 +197,9 @@ def _rechunked(batches: Iterable[Any]) -> Iterator[Any]:
 
 
 @contextmanager
-def _deciding(job: Job, feed: Iterable[Any], processes: int) -> Iterator[Iterator[Any]]:
+def _deciding(
+    job: Job, feed: Iterable[Any], processes: int, folder: Path
+) -> Iterator[Iterator[Any]]:
     """The results of chunks, in their order."""
     chunks = _rechunked(feed)
     head = [chunk for _, chunk in zip(range(2), chunks, strict=False)]
@@ -204,8 +207,11 @@ def _deciding(job: Job, feed: Iterable[Any], processes: int) -> Iterator[Iterato
         decider = job.decider()
         yield (_decided(decider, chunk) for chunk in chain(head, chunks))
         return
+    # in a file: to hand over more than a pipe takes to a process that dies at once would never end
+    told = folder / f"job.{os.getpid()}"
+    told.write_bytes(pickle.dumps(job))
     # spawn: DuckDB has threads, and a process forked from one with threads may hang
-    executor = ProcessPoolExecutor(processes, get_context("spawn"), _start, (job,))
+    executor = ProcessPoolExecutor(processes, get_context("spawn"), _start, (told,))
     try:
         yield _in_order(executor, chain(head, chunks), processes * _AHEAD)
     except BrokenProcessPool:
@@ -217,6 +223,7 @@ def _deciding(job: Job, feed: Iterable[Any], processes: int) -> Iterator[Iterato
         ) from None
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+        told.unlink()
 
 
 def _in_order(executor: ProcessPoolExecutor, chunks: Iterator[Any], most: int) -> Iterator[Any]:
@@ -246,8 +253,9 @@ def _deaf() -> Iterator[None]:
 _DECIDERS: list[Decider] = []  # the one of this process
 
 
-def _start(job: Job) -> None:
+def _start(told: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    job: Job = pickle.loads(told.read_bytes())
     _DECIDERS.append(job.decider())
 
 

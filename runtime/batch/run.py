@@ -6,6 +6,7 @@ folder beside that name, which goes away in the end, and moves the finished file
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import shutil
@@ -81,6 +82,7 @@ def decide_tables(
     Many rows are decided by several processes: a program that calls it needs
     `if __name__ == "__main__"`, or `threads=1`.
     """
+    _not_started_to_decide()
     options = options or Options()
     _writable(out)
     with workshop(out.absolute().parent, out.name, options) as shop:
@@ -98,6 +100,21 @@ def decide_tables(
         made = _in_form(shop, results, engine, out.suffix.lower())
         os.replace(made, out)
     return Decided(summary, found)
+
+
+def _not_started_to_decide() -> None:
+    """Nothing; refuses to begin again in a process that was started to decide rows.
+
+    Such a process first runs the program that started it, all but what stands under
+    `if __name__ == "__main__"`; without that it comes here once more, all the work before it.
+    """
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise TableError(
+            Both(
+                '判定表格的脚本，要把调用写在 if __name__ == "__main__": 下面。',
+                'a script that decides tables has to call it under if __name__ == "__main__":.',
+            )
+        )
 
 
 def check_tables(engine: Engine, sources: Sources, options: Options | None = None) -> Checked:

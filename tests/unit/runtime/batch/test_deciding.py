@@ -1,5 +1,7 @@
 """Tables are decided as the interpreter decides each case: complete, incomplete and bad rows."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,6 +17,7 @@ from luling.runtime.decide import Engine
 
 from .cases import contract_cases, examples, spoiled, thinned
 from .tables import (
+    ROOT,
     Case,
     as_json,
     engine,
@@ -143,3 +146,24 @@ def test_rows_stand_as_the_cases_do_however_many_work(
     ids = [row["案件编号"] for row in rows_of(table)]
     assert len(ids) == len(cases) * times >= 4_000
     assert [row["案件编号"] for row in rows_of(outs[0])] == ids
+
+
+def test_a_program_without_a_guard_is_told_so_and_ends(tmp_path: Path) -> None:
+    own = engine("tests/rulebooks/holidays")
+    cases = [{"某日": {"日期": "2025-05-01"}}] * 4_100  # more than one process takes at a time
+    table = write_parquet(own.rulebook, cases, tmp_path)
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from pathlib import Path\n"
+        "from luling.runtime import load\n"
+        "from luling.runtime.batch.run import Options, decide_tables\n"
+        "from luling.runtime.batch.sources import Sources\n"
+        f"engine = load({str(ROOT / 'tests/rulebooks/holidays')!r})\n"
+        f"decide_tables(engine, Sources(Path({str(table)!r})), Path({str(tmp_path / 'o.csv')!r}),\n"
+        "    Options(engine='python', threads=2))\n",
+        "utf-8",
+    )
+    done = subprocess.run([sys.executable, program], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert '要把调用写在 if __name__ == "__main__": 下面' in done.stderr.decode()
+    assert not (tmp_path / "o.csv").exists()
