@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -239,7 +240,16 @@ def _in_order(executor: ProcessPoolExecutor, chunks: Iterator[Any], most: int) -
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Processes that are started here do not hear Ctrl-C: the one that started them ends them."""
+    """Processes that are started here do not hear Ctrl-C: the one that started them ends them.
+
+    It hears it only when they are started: half told what to do, they would end with a traceback.
+    """
+    with _later(), _blocked():
+        yield
+
+
+@contextmanager
+def _blocked() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -248,6 +258,24 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _later() -> Iterator[None]:
+    """Signals that ask to end are heard afterwards."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears signals
+        return
+    heard: list[int] = []
+    asked = (signal.SIGINT, signal.SIGTERM)
+    before = {one: signal.signal(one, lambda number, _: heard.append(number)) for one in asked}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, signal.SIG_DFL if handler is None else handler)
+        if heard:
+            signal.raise_signal(heard[0])
 
 
 _DECIDERS: list[Decider] = []  # the one of this process
