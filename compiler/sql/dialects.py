@@ -7,7 +7,7 @@ from typing import Any, Literal
 import attrs
 from sqlglot import exp
 
-from .build import Sql, any_of, call, cast, coalesce, literal, paren
+from .build import Sql, any_of, call, cast, coalesce, is_null, literal, paren
 
 Name = Literal["duckdb", "spark", "postgres"]
 
@@ -78,13 +78,10 @@ class Dialect:
             case "spark":
                 return call("add_months", day, cast(months, "INT"))
             case "postgres":
-                named = exp.PropertyEQ(
+                by_name = exp.Kwarg(
                     this=exp.to_identifier("months"), expression=cast(months, "INT")
                 )
-                step = exp.Anonymous(
-                    this="make_interval",
-                    expressions=[exp.Kwarg(this=named.this, expression=named.expression)],
-                )
+                step = call("make_interval", by_name)
                 return cast(paren(exp.Add(this=day, expression=step)), "DATE")
 
     def plus_days(self, day: Sql, days: Sql) -> Sql:
@@ -112,34 +109,24 @@ class Dialect:
 
     def quotient(self, over: Sql, under: Sql) -> Sql:
         """The whole quotient of two numbers that are not negative."""
-        match self.name:
-            case "duckdb":
-                return paren(exp.IntDiv(this=paren(over), expression=paren(under)))
-            case "spark":
-                return paren(exp.IntDiv(this=paren(over), expression=paren(under)))
-            case "postgres":
-                return call("div", cast(over, "DECIMAL"), cast(under, "DECIMAL"))
+        if self.name == "postgres":
+            return call("div", cast(over, "DECIMAL"), cast(under, "DECIMAL"))
+        return paren(exp.IntDiv(this=paren(over), expression=paren(under)))
 
     def bits(self, of: Sql, start: int, width: int) -> Sql:
         """Some bits of a whole number that is not negative."""
-        mask = literal((1 << width) - 1)
-        if self.name == "spark":
-            shifted = call("shiftright", of, literal(start)) if start else of
-        else:
-            shifted = (
-                paren(exp.BitwiseRightShift(this=of, expression=literal(start))) if start else of
-            )
-        return paren(exp.BitwiseAnd(this=shifted, expression=mask))
+        if start and self.name == "spark":
+            of = call("shiftright", of, literal(start))
+        elif start:
+            of = paren(exp.BitwiseRightShift(this=of, expression=literal(start)))
+        return paren(exp.BitwiseAnd(this=of, expression=literal((1 << width) - 1)))
 
     def filled(self, values: list[Sql]) -> Sql:
         """A list without those of its items that are none."""
         array = exp.Array(expressions=values)
         match self.name:
             case "duckdb":
-                there = [
-                    paren(exp.Not(this=exp.Is(this=v.copy(), expression=exp.null())))
-                    for v in values
-                ]
+                there = [paren(exp.Not(this=is_null(v.copy()))) for v in values]
                 return call("list_where", array, exp.Array(expressions=there))
             case "spark":
                 return call("array_compact", array)
@@ -151,14 +138,19 @@ class Dialect:
         match self.name:
             case "duckdb":
                 pick = call("arg_max_null" if last else "arg_min_null", value, call("row", *keys))
-                return exp.Filter(this=pick, expression=exp.Where(this=condition))
+                return _among(condition, pick)
             case "spark":
                 pick = call("max_by" if last else "min_by", value, call("struct", *keys))
-                return exp.Filter(this=pick, expression=exp.Where(this=condition))
+                return _among(condition, pick)
             case "postgres":
-                order = exp.Order(expressions=[exp.Ordered(this=k, desc=last) for k in keys])
-                ordered = exp.Filter(
-                    this=exp.ArrayAgg(this=exp.Order(this=value, expressions=order.expressions)),
-                    expression=exp.Where(this=condition),
+                order = [exp.Ordered(this=key, desc=last) for key in keys]
+                ordered = exp.ArrayAgg(this=exp.Order(this=value, expressions=order))
+                first = [literal(1)]
+                return exp.Bracket(
+                    this=paren(_among(condition, ordered)), expressions=first, offset=1
                 )
-                return exp.Bracket(this=paren(ordered), expressions=[literal(1)], offset=1)
+
+
+def _among(condition: Sql, aggregate: Sql) -> Sql:
+    """An aggregate of the rows for which a condition holds."""
+    return exp.Filter(this=aggregate, expression=exp.Where(this=condition))

@@ -14,6 +14,7 @@ from .build import (
     case,
     cast,
     coalesce,
+    is_null,
     literal,
     name_of,
     negated,
@@ -66,7 +67,7 @@ class Emitter:
     def opposite(self, term: Term) -> Sql:
         of = term.args[0]
         if of.op == "present":
-            return paren(exp.Is(this=self.of(of.args[0]), expression=exp.null()))
+            return paren(is_null(self.of(of.args[0])))
         return exp.Not(this=paren(self.of(of)))
 
     def equal(self, term: Term) -> Sql:
@@ -82,22 +83,17 @@ class Emitter:
         return (exp.LT if term.op == "lt" else exp.LTE)(this=left, expression=right)
 
     def present(self, term: Term) -> Sql:
-        is_none = exp.Is(this=self.of(term.args[0]), expression=exp.null())
-        return paren(exp.Not(this=is_none))
+        return paren(exp.Not(this=is_null(self.of(term.args[0]))))
 
     def among(self, term: Term) -> Sql:
         found = self.dialect.among(self.of(term.args[0]), term.value)
         return coalesce(found, exp.false()) if term.args[0].nullable else found
 
     def choice(self, term: Term) -> Sql:
-        *pairs, otherwise = term.args
-        found = [
-            (self.asked(c), self._wide_enough(v, term))
-            for c, v in zip(pairs[::2], pairs[1::2], strict=True)
-        ]
-        last = self._wide_enough(otherwise, term)
+        found = [(self.asked(c), self._wide_enough(v, term)) for c, v in term.branches]
+        last = self._wide_enough(term.otherwise, term)
         typed = _TYPES.get(term.kind)
-        if typed and all(v.is_const and v.value is None for v in term.args[1::2]):
+        if typed and all(v.is_const and v.value is None for _, v in term.branches):
             last = cast(last, typed)
         return case(found, last)
 
@@ -266,13 +262,11 @@ class Emitter:
         filled = self.dialect.array([item.copy()])
         if not nullable:
             return filled
-        is_none = exp.Is(this=item.copy(), expression=exp.null())
-        return case([(is_none, self.dialect.array([]))], filled)
+        return case([(is_null(item.copy()), self.dialect.array([]))], filled)
 
     def _two(self, one: Sql, other: Sql) -> Sql:
-        no_one = exp.Is(this=one.copy(), expression=exp.null())
-        no_other = exp.Is(this=other.copy(), expression=exp.null())
-        twice = any_of([no_other, exp.EQ(this=one.copy(), expression=other.copy())])
+        no_one = is_null(one.copy())
+        twice = any_of([is_null(other.copy()), exp.EQ(this=one.copy(), expression=other.copy())])
         return case(
             [
                 (no_one, self._one(other, True)),
@@ -290,7 +284,7 @@ def width(term: Term) -> int:
     if term.op in ("add", "sub", "mul", "floordiv", "abs", "max", "min"):
         return max(own, *(width(item) for item in term.args))
     if term.op == "case":
-        return max(own, *(width(item) for item in term.args[1::2]), width(term.args[-1]))
+        return max(own, *(width(item) for item in term.outcomes))
     if term.op in ("column", "item", "scaled", "aggregate"):
         return max(own, 1)
     return own

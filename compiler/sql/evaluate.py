@@ -69,11 +69,10 @@ class _Evaluation:
         return found
 
     def choice(self, term: Term) -> Any:
-        *pairs, otherwise = term.args
-        for condition, value in zip(pairs[::2], pairs[1::2], strict=True):
+        for condition, value in term.branches:
             if self.of(condition) is True:
                 return self.of(value)
-        return self.of(otherwise)
+        return self.of(term.otherwise)
 
     def same(self, term: Term) -> Any:
         return self.of(term.args[0]) == self.of(term.args[1])

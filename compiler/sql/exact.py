@@ -66,7 +66,7 @@ class _Division:
             case "cell":
                 return gcd(*(c for c in term.value if c is not None))
             case "case":
-                return gcd(*map(self.divisor, (*parts[1:-1:2], parts[-1])))
+                return gcd(*map(self.divisor, term.outcomes))
             case "mul":
                 return self.divisor(parts[0]) * self.divisor(parts[1])
             case "add" | "sub" | "max" | "min" | "abs":

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
+from math import lcm
 from typing import Any, Literal
 
 from ..ir import nodes as ir
@@ -361,7 +362,7 @@ class Lowering:
     def _cells_by_case(self, at: Term, values: list[Any], type_: t.Type) -> Symbol:
         solid = t.solid(type_)
         if _is_number(type_):
-            under = reduce(_lcm, (Fraction(v).denominator for v in values if v is not None), 1)
+            under = lcm(*(Fraction(v).denominator for v in values if v is not None))
             whole = [None if v is None else int(v * under) for v in values]
             return Number(self.terms.cell(at, tuple(whole)), self.terms.integer(under))
         if isinstance(solid, t.Enum):
@@ -530,9 +531,8 @@ class Lowering:
             case "listed":
                 return terms.any(*(terms.present(item) for item in value.args))
             case "case":
-                *pairs, otherwise = value.args
-                found = [(c, self._filled(v)) for c, v in zip(pairs[::2], pairs[1::2], strict=True)]
-                return terms.choose(found, self._filled(otherwise))
+                found = [(c, self._filled(v)) for c, v in value.branches]
+                return terms.choose(found, self._filled(value.otherwise))
         raise Unreachable("此类列表的有无", "whether such a list is empty")
 
     def _is_in(self, node: ir.IsIn) -> Symbol:
@@ -733,13 +733,12 @@ class Lowering:
             return [] if value.value is None else [(value.value, self.terms.true)]
         if value.op != "case":
             raise Unreachable("由事实给出的条款", "clauses given by facts")
-        *pairs, otherwise = value.args
         found, before = list[tuple[str, Term]](), self.terms.true
-        for condition, part in zip(pairs[::2], pairs[1::2], strict=True):
+        for condition, part in value.branches:
             here = self.terms.all(before, condition)
             found += [(c, self.terms.all(here, inner)) for c, inner in self._possible(part)]
             before = self.terms.all(before, self.terms.opposite(condition))
-        return found + [(c, self.terms.all(before, i)) for c, i in self._possible(otherwise)]
+        return found + [(c, self.terms.all(before, i)) for c, i in self._possible(value.otherwise)]
 
     def text_of(self, value: Symbol, type_: t.Type) -> Term:
         """A value of a list as text."""
@@ -1024,12 +1023,6 @@ def scale_of(kind: t.Type) -> int:
 def _is_number(type_: t.Type) -> bool:
     solid = t.solid(type_)
     return solid in (t.MONEY, t.RATIO) or isinstance(solid, t.Number)
-
-
-def _lcm(one: int, other: int) -> int:
-    from math import lcm
-
-    return lcm(one, other)
 
 
 def _empty_of(terms: Terms, type_: t.Type) -> Symbol:

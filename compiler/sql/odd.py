@@ -147,10 +147,6 @@ class Odd:
     def _has_a_letter(self, column: Sql) -> Sql:
         """Whether a text surely has more than blanks; what is doubtful is decided elsewhere."""
         pattern = literal("[!-~一-鿿]")
-        match self.dialect.name:
-            case "duckdb":
-                return call("regexp_matches", column, pattern)
-            case "spark":
-                return exp.RegexpLike(this=column, expression=pattern)
-            case "postgres":
-                return exp.RegexpLike(this=column, expression=pattern)
+        if self.dialect.name == "duckdb":
+            return call("regexp_matches", column, pattern)
+        return exp.RegexpLike(this=column, expression=pattern)

@@ -120,10 +120,6 @@ class Query:
     def _summary_of(self, part: ListPart) -> exp.Select:
         """One row a case: what its rows of a list come to, rows that say nothing left out."""
         write = Emitter(self.dialect, _Named({**part.beside, **part.inside}), self.given)
-        packs: list[Sql] = []
-        for place in range(0, len(part.packed), COUNTS_OF_A_PACK):
-            terms = part.packed[place : place + COUNTS_OF_A_PACK]
-            packs.append(_sum(write, terms))
         inner, outer = [named(name_of(ID, "h"), ID)], [name_of(ID)]
         says: list[Sql] = []
         for place in range(0, len(part.packed), COUNTS_OF_A_PACK):
@@ -160,8 +156,8 @@ class Query:
 
     def _aggregate(self, term: Term, place: int) -> Sql:
         how = term.value[1]
-        named: list[Sql] = [name_of(f"x{place}_{sort}") for sort in range(len(term.args))]
-        condition, *parts = named
+        columns: list[Sql] = [name_of(f"x{place}_{sort}") for sort in range(len(term.args))]
+        condition, *parts = columns
         if how in ("first", "last"):
             return self.dialect.best(how == "last", parts[0], parts[1:], condition)
         if how == "any":

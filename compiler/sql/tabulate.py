@@ -296,13 +296,12 @@ class _Truth:
         return {deciding: where, not deciding: self.everywhere ^ where}
 
     def _choice(self, term: Term) -> dict[Any, int]:
-        *pairs, otherwise = term.args
         left, found = self.everywhere, dict[Any, int]()
-        for condition, value in zip(pairs[::2], pairs[1::2], strict=True):
+        for condition, value in term.branches:
             here = left & self.known[condition].get(True, 0)
             self._add(found, self.known[value], here)
             left &= ~here
-        self._add(found, self.known[otherwise], left)
+        self._add(found, self.known[term.otherwise], left)
         return found
 
     def _add(self, found: dict[Any, int], values: dict[Any, int], here: int) -> None:

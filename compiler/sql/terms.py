@@ -37,6 +37,7 @@ Op = Literal[
 class Term:
     """A value of every row. `value` is what the operation needs beside its arguments; `low` and
     `high` bound a whole number or, as ordinals, a date; `number` orders terms as they were made.
+    A condition is NULL in SQL, where nobody asks for it, if one of `nulls` does not hold.
     """
 
     op: Op
@@ -56,6 +57,21 @@ class Term:
     def is_const(self) -> bool:
         """Whether it is the same in every row."""
         return self.op == "const"
+
+    @property
+    def branches(self) -> list[tuple[Term, Term]]:
+        """Of a choice, each condition with its value."""
+        return list(zip(self.args[:-1:2], self.args[1:-1:2], strict=True))
+
+    @property
+    def otherwise(self) -> Term:
+        """Of a choice, the value where no condition holds."""
+        return self.args[-1]
+
+    @property
+    def outcomes(self) -> tuple[Term, ...]:
+        """Of a choice, all that it chooses among."""
+        return (*self.args[1:-1:2], self.args[-1])
 
 
 class OutOfReach(Exception):
@@ -179,8 +195,7 @@ class Terms:
         if left.kind == "bool" and right.is_const and not left.nullable:
             return left if right.value else self.opposite(left)
         if right.is_const and left.op == "code":
-            names = [name for name, code in left.value if code == right.value]
-            return self.one_of(left.args[0], tuple(names))
+            return self.one_of(left, (right.value,))
         if right.is_const and left.op == "case":
             return self._equal_case(left, right)
         if left.nullable or right.nullable:
@@ -191,15 +206,13 @@ class Terms:
 
     def _equal_case(self, case: Term, right: Term) -> Term:
         """A choice among few constants is equal to one of them under conditions."""
-        *pairs, otherwise = case.args
-        values = [*pairs[1::2], otherwise]
-        if len(values) > _FEW or not all(value.is_const for value in values):
+        if len(case.outcomes) > _FEW or not all(value.is_const for value in case.outcomes):
             return self._make("same" if case.nullable else "eq", (case, right), None, "bool", False)
-        found = self.const(otherwise.value == right.value, "bool")
-        for condition, value in reversed(list(zip(pairs[::2], pairs[1::2], strict=True))):
-            same = self.const(value.value == right.value, "bool")
-            found = self.choose([(condition, same)], found)
-        return found
+        return self._of_each(case, lambda value: self.equal(value, right))
+
+    def _of_each(self, case: Term, what: Callable[[Term], Term]) -> Term:
+        """The same choice of what becomes of each of its values."""
+        return self.choose([(c, what(value)) for c, value in case.branches], what(case.otherwise))
 
     def less(self, left: Term, right: Term, *, or_equal: bool = False) -> Term:
         """< or <= of whole numbers or days."""
@@ -212,14 +225,10 @@ class Terms:
         if right.op == "add" and right.args[1].is_const and left.is_const:
             moved = self.subtract(left, right.args[1])
             return self.less(moved, right.args[0], or_equal=or_equal)
-        if right.is_const and left.op == "aggregate" and left.value[1] == "count":
-            none = right.value == (0 if or_equal else 1)
-            if none:
-                return self.opposite(self._counted(left))
-        if left.is_const and right.op == "aggregate" and right.value[1] == "count":
-            some = left.value == (1 if or_equal else 0)
-            if some:
-                return self._counted(right)
+        if _is_count(left) and right.is_const and right.value == (0 if or_equal else 1):
+            return self.opposite(self._counted(left))
+        if _is_count(right) and left.is_const and left.value == (1 if or_equal else 0):
+            return self._counted(right)
         nulls = frozenset(self.present(side) for side in (left, right) if side.nullable)
         return self._condition("le" if or_equal else "lt", (left, right), None, nulls)
 
@@ -249,10 +258,8 @@ class Terms:
         if not of.nullable:
             return self.true
         if of.op == "case" and len(of.args) < 2 * _FEW:
-            *pairs, otherwise = of.args
-            values = [self.present(value) for value in (*pairs[1::2], otherwise)]
-            if all(value.is_const for value in values):
-                return self.choose(list(zip(pairs[::2], values[:-1], strict=True)), values[-1])
+            if all(self.present(value).is_const for value in of.outcomes):
+                return self._of_each(of, self.present)
         if _is_strict(of):
             return self.all(*(self.present(part) for part in of.args))
         return self._make("present", (of,), None, "bool", False)
@@ -263,14 +270,10 @@ class Terms:
             return self.false
         if of.is_const:
             return self.const(of.value in values, "bool")
-        if len(values) == 1:
-            return (
-                self.equal(of, self.const(values[0], of.kind))
-                if of.op != "code"
-                else (self.one_of(of.args[0], tuple(n for n, c in of.value if c == values[0])))
-            )
         if of.op == "code":
             return self.one_of(of.args[0], tuple(n for n, c in of.value if c in values))
+        if len(values) == 1:
+            return self.equal(of, self.const(values[0], of.kind))
         in_order = tuple(sorted(dict.fromkeys(values)))
         return self._make("in", (of,), in_order, "bool", False)
 
@@ -357,10 +360,8 @@ class Terms:
             return self.const(None if of.value is None else names[of.value], "text")
         if of.op == "code" and [(n, i) for i, n in enumerate(names)] == list(of.value):
             return of.args[0]
-        if of.op == "case" and all(v.is_const or v.op == "code" for v in _values_of(of)):
-            *pairs, otherwise = of.args
-            found = [(c, self.name(v, names)) for c, v in zip(pairs[::2], pairs[1::2], strict=True)]
-            return self.choose(found, self.name(otherwise, names))
+        if of.op == "case" and all(v.is_const or v.op == "code" for v in of.outcomes):
+            return self._of_each(of, lambda value: self.name(value, names))
         return self._make("name", (of,), names, "text", of.nullable)
 
     def cell(self, at: Term, cells: tuple[Any, ...], kind: Kind = "int") -> Term:
@@ -524,8 +525,7 @@ class Terms:
     def of_day(self, day: Term, value: Term) -> Term:
         """A value of a day, found in the calendar: `value` reads the column 日."""
         nullable = day.nullable or value.nullable
-        found = self._make("of_day", (day,), value, value.kind, nullable, value.low, value.high)
-        return found
+        return self._make("of_day", (day,), value, value.kind, nullable, value.low, value.high)
 
     def key(self, conditions: tuple[Term, ...]) -> Term:
         """Conditions as the bits of a whole number."""
@@ -570,9 +570,8 @@ def _is_strict(term: Term) -> bool:
     return term.op in _STRICT and not (term.op == "cell" and None in term.value)
 
 
-def _values_of(case: Term) -> tuple[Term, ...]:
-    """What a choice chooses among."""
-    return (*case.args[1:-1:2], case.args[-1])
+def _is_count(term: Term) -> bool:
+    return term.op == "aggregate" and term.value[1] == "count"
 
 
 def _span(values: list[Term]) -> tuple[int | None, int | None]:
@@ -661,11 +660,6 @@ def _reach(day: Term, steps: Term, width: int) -> tuple[int, int]:
     return low, high
 
 
-def _case_of(terms: Terms, _: Term, args: tuple[Term, ...]) -> Term:
-    *pairs, otherwise = args
-    return terms.choose(list(zip(pairs[::2], pairs[1::2], strict=True)), otherwise)
-
-
 _REBUILD: dict[str, Callable[[Terms, Term, tuple[Term, ...]], Term]] = {
     "and": lambda terms, _, args: terms.all(*args),
     "or": lambda terms, _, args: terms.any(*args),
@@ -676,7 +670,9 @@ _REBUILD: dict[str, Callable[[Terms, Term, tuple[Term, ...]], Term]] = {
     "le": lambda terms, _, args: terms.less(*args, or_equal=True),
     "present": lambda terms, _, args: terms.present(*args),
     "in": lambda terms, of, args: terms.one_of(args[0], of.value),
-    "case": _case_of,
+    "case": lambda terms, _, args: terms.choose(
+        list(zip(args[:-1:2], args[1:-1:2], strict=True)), args[-1]
+    ),
     "code": lambda terms, of, args: terms.code(args[0], of.value),
     "name": lambda terms, of, args: terms.name(args[0], of.value),
     "cell": lambda terms, of, args: terms.cell(args[0], of.value, of.kind),
