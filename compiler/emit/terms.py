@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from ..ir.walk import each_once
 from .text import literal
 
 Piece = str | int  # text of ours, or the number of an argument
@@ -345,13 +346,4 @@ def either(one: Ends, other: Ends) -> Ends:
 
 def inside(term: Term) -> Iterator[Term]:
     """A term and all in it, each once, what is inside first."""
-    seen: set[Term] = set()
-    pending = [(term, False)]
-    while pending:
-        one, ready = pending.pop()
-        if ready:
-            yield one
-        elif one not in seen:
-            seen.add(one)
-            pending.append((one, True))
-            pending += [(arg, False) for arg in one.args]
+    return each_once([term], lambda one: one.args)

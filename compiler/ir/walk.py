@@ -1,10 +1,10 @@
-"""Walking and rewriting IR without naming every node."""
+"""Walking and rewriting IR without naming every node; walking graphs of any other kind."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 import attrs
 
@@ -35,6 +35,46 @@ def walk(node: Expr) -> Iterator[Expr]:
     yield node
     for child in children(node):
         yield from walk(child)
+
+
+Node = TypeVar("Node")
+
+
+def each_once(roots: Iterable[Node], parts: Callable[[Node], Iterable[Node]]) -> Iterator[Node]:
+    """Every node that can be reached by `parts`, each once, its parts before it; roots and parts
+    from the last to the first. The stack is our own: terms hang on one another in long chains.
+    """
+    seen: set[Node] = set()
+    stack = [(root, False) for root in roots]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            yield node
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack += [(part, False) for part in parts(node)]
+
+
+def outermost(
+    roots: Iterable[Node],
+    wanted: Callable[[Node], bool],
+    parts: Callable[[Node], Iterable[Node]],
+) -> Iterator[Node]:
+    """The wanted nodes that can be reached by nodes not wanted, each once, from the last root and
+    part to the first.
+    """
+    seen: set[Node] = set()
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if wanted(node):
+            yield node
+        else:
+            stack += parts(node)
 
 
 def rewrite(node: Expr, change: Callable[[Expr], Expr]) -> Expr:

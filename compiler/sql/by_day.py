@@ -13,7 +13,8 @@ from itertools import product
 from typing import Any
 
 from ..ir.values import FIRST_DATE, LAST_DATE
-from .tabulate import in_order, replace_all
+from ..ir.walk import outermost
+from .tabulate import args_in_case, in_order, replace_all
 from .terms import Term, Terms
 
 DAY = "日"
@@ -41,22 +42,20 @@ def _candidates(
 ) -> Iterator[tuple[Term, tuple[Term, tuple[Term, ...]]]]:
     """The largest terms of one date, each with that date and the small facts beside it."""
     leaves, heavy = _leaves(roots)
-    seen: set[Term] = set()
-    stack = list(reversed(roots))
-    while stack:
-        term = stack.pop()
-        if term in seen:
-            continue
-        seen.add(term)
-        read = leaves[term]
-        dates = [leaf for leaf in read or () if leaf.kind == "date"]
-        small = tuple(leaf for leaf in read or () if leaf.kind != "date")
-        if term in heavy and len(dates) == 1 and _are_few(small, domains):
-            if not dates[0].nullable or term.op == "add_months":
-                yield term, (dates[0], small)
-                continue
-        if term.op != "aggregate":
-            stack.extend(reversed(term.args))
+
+    def sides(term: Term) -> tuple[list[Term], tuple[Term, ...]]:
+        read = leaves[term] or ()
+        return [a for a in read if a.kind == "date"], tuple(a for a in read if a.kind != "date")
+
+    def pays(term: Term) -> bool:
+        dates, small = sides(term)
+        if term not in heavy or len(dates) != 1 or not _are_few(small, domains):
+            return False
+        return not dates[0].nullable or term.op == "add_months"
+
+    for term in outermost(reversed(roots), pays, args_in_case):
+        (date,), small = sides(term)
+        yield term, (date, small)
 
 
 def _leaves(roots: tuple[Term, ...]) -> tuple[dict[Term, tuple[Term, ...] | None], set[Term]]:

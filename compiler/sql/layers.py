@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from ..ir.walk import outermost
 from .symbols import Unreachable
-from .tabulate import Table, in_order
+from .tabulate import Table, args_in_case, in_order
 from .terms import Term
 
 BITS_OF_A_COUNT = 15
@@ -152,19 +153,17 @@ def _sides(parts: list[Term]) -> tuple[dict[Term, str], dict[Term, str]]:
         )
     beside: dict[Term, str] = {}
     inside: dict[Term, str] = {}
-    seen: set[Term] = set()
-    stack = list(reversed(parts))
-    while stack:
-        term = stack.pop()
-        if term in seen:
-            continue
-        seen.add(term)
-        if of_case[term] and not of_row[term]:
-            beside[term] = f"b{len(beside)}"
-        elif of_row[term] and not of_case[term] and _is_leaf_of_row(term):
+
+    def stands_apart(term: Term) -> bool:
+        if of_row[term]:
+            return not of_case[term] and _is_leaf_of_row(term)
+        return of_case[term]
+
+    for term in outermost(reversed(parts), stands_apart, args_in_case):
+        if of_row[term]:
             inside[term] = f"i{len(inside)}"
         else:
-            stack.extend(reversed(term.args))
+            beside[term] = f"b{len(beside)}"
     return beside, inside
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 import igraph  # type: ignore[import-untyped]
 
+from ..ir.walk import each_once
 from .evaluate import apply
 from .terms import Term, Terms
 
@@ -73,17 +74,16 @@ def in_order(
     terms of the operation `stop` have none.
     """
     parts = instead or {}
-    seen: set[Term] = set()
-    stack: list[tuple[Term, bool]] = [(root, False) for root in reversed(list(roots))]
-    while stack:
-        term, ready = stack.pop()
-        if ready:
-            yield term
-        elif term not in seen:
-            seen.add(term)
-            stack.append((term, True))
-            args = () if term.op == stop else parts.get(term, term).args
-            stack.extend((a, False) for a in reversed(args) if a not in seen)
+
+    def below(term: Term) -> Iterable[Term]:
+        return () if term.op == stop else reversed(parts.get(term, term).args)
+
+    return each_once(reversed(list(roots)), below)
+
+
+def args_in_case(term: Term) -> Iterable[Term]:
+    """The arguments of a term from the last, none of what a list comes to."""
+    return () if term.op == "aggregate" else reversed(term.args)
 
 
 # --- which terms
@@ -108,8 +108,7 @@ def _targets(roots: tuple[Term, ...], exposed: frozenset[Term]) -> list[_Group]:
                 found.append((cut, [term]))
                 stack.extend(_numbered(cut))
                 continue
-        if term.op != "aggregate":
-            stack.extend(reversed(term.args))
+        stack.extend(args_in_case(term))
     return found
 
 
@@ -121,7 +120,7 @@ def _exposed(roots: tuple[Term, ...]) -> frozenset[Term]:
             if (
                 not term.args
                 or term.op in ("aggregate", "cell_of", "of_day")
-                or found & set(term.args)
+                or not found.isdisjoint(term.args)
             ):
                 found.add(term)
     return frozenset(found)
@@ -136,14 +135,7 @@ def _is_worth_it(term: Term, cut: frozenset[Term]) -> bool:
 
 def _above(root: Term, cut: frozenset[Term]) -> Iterator[Term]:
     """The terms between a root and a cut below it."""
-    seen: set[Term] = set()
-    stack = [root]
-    while stack:
-        term = stack.pop()
-        if term not in seen and term not in cut:
-            seen.add(term)
-            yield term
-            stack.extend(term.args)
+    return each_once([root], lambda term: [a for a in term.args if a not in cut])
 
 
 def _grouped(roots: tuple[Term, ...]) -> list[_Group]:

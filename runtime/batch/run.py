@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any, Literal
 
 import attrs
@@ -33,6 +32,7 @@ from .session import session
 from .sources import CSV, PARQUET, SUFFIXES, WORKBOOK, Sources, literal, quoted
 from .spark import collected, decide_with_spark
 from .summary import Summary, summarise
+from .watching import looking
 from .writing import MOST_IN_A_SHEET, to_csv, to_workbook
 
 EngineName = Literal["duckdb", "spark", "python"]
@@ -227,20 +227,9 @@ def watched(con: Any, what: Both, options: Options) -> Iterator[None]:
     if options.progress is silent:
         yield
         return
-    ended = Event()
-
-    def watch() -> None:
-        while not ended.wait(0.2):
-            options.progress(what, max(0.0, con.query_progress() / 100))
-
     options.progress(what, 0)
-    watcher = Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
+    with looking(lambda: options.progress(what, max(0.0, con.query_progress() / 100)), 0.2):
         yield
-    finally:
-        ended.set()
-        watcher.join()
 
 
 def _samples(engine: Engine, tables: Tables, results: Path, options: Options) -> tuple[Sample, ...]:

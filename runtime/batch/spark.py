@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any, Final
 
 import attrs
@@ -42,6 +41,7 @@ from .rows import Decider
 from .sources import PARQUET, RawColumn, RawTable
 from .sources import literal as duckdb_literal
 from .sources import quoted as duckdb_quoted
+from .watching import looking
 
 _ODD: Final = "逐行"
 _TEXT: Final = "·文·"  # before the name of a column: its values as they are written in the file
@@ -364,22 +364,16 @@ def _literal(text: str) -> str:
 def _watched(session: Any, what: Both, told: Told) -> Iterator[None]:
     """Tells, while Spark works, how much of the tasks it has begun with is done."""
     told(what, 0)
-    ended, tracker = Event(), session.sparkContext.statusTracker()
+    tracker = session.sparkContext.statusTracker()
 
-    def watch() -> None:
-        while not ended.wait(0.5):
-            stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
-            total = sum(stage.numTasks for stage in stages if stage)
-            if total:
-                told(what, sum(stage.numCompletedTasks for stage in stages if stage) / total)
+    def look() -> None:
+        stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
+        total = sum(stage.numTasks for stage in stages if stage)
+        if total:
+            told(what, sum(stage.numCompletedTasks for stage in stages if stage) / total)
 
-    watcher = Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
+    with looking(look, 0.5):
         yield
-    finally:
-        ended.set()
-        watcher.join()
 
 
 @contextmanager

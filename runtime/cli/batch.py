@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -21,12 +20,17 @@ from .run import chosen_readings, read_as
 from .shared import (
     FINDINGS,
     FINE,
+    end_as_by_interrupt,
     fail,
     json_option,
     language_option,
+    lists_options,
     load_or_exit,
+    mapping_option,
     need_tables,
     print_json,
+    readings_option,
+    threads_option,
 )
 from .words import said
 
@@ -77,20 +81,8 @@ class Telling:
     "-o", "--out", type=click.Path(path_type=Path), metavar="OUT",
     help=said(Both("结果写到哪里", "where the results go")),
 )  # fmt: skip
-@click.option(
-    "--history", "lists", multiple=True, metavar="LIST=FILE",
-    help=said(Both("列表事实的表，可多次", "the table of a list fact; may be repeated")),
-)  # fmt: skip
-@click.option(
-    "--no-history", is_flag=True,
-    help=said(Both("不在 CASES 旁边找列表的表", "look for no tables of lists beside CASES")),
-)  # fmt: skip
-@click.option(
-    "--mapping", type=click.Path(path_type=Path), metavar="FILE",
-    help=said(Both(
-        "列名或值叫法不同时的对应（TOML）", "what columns and values are called otherwise (TOML)"
-    )),
-)  # fmt: skip
+@lists_options
+@mapping_option
 @click.option(
     "--check", "check_only", is_flag=True,
     help=said(Both("只检查表格，不判定", "only check the tables, decide nothing")),
@@ -120,10 +112,7 @@ class Telling:
         "the memory DuckDB (and Spark) may use, such as 500MB; what is beyond is kept beside OUT",
     )),
 )  # fmt: skip
-@click.option(
-    "--threads", type=click.IntRange(min=1), metavar="N",
-    help=said(Both("用几个核，默认全部", "how many cores to use, all by default")),
-)  # fmt: skip
+@threads_option
 @click.option(
     "--explain-sample", "sample", type=click.IntRange(min=0), default=0, metavar="N",
     help=said(Both(
@@ -135,10 +124,7 @@ class Telling:
     "--explain-to", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
     help=said(Both("说明写进文件，不打印", "write the explanations to a file")),
 )  # fmt: skip
-@click.option(
-    "--reading", "readings", metavar="NAME=ALTERNATIVE", multiple=True,
-    help=said(Both("改用另一种解读，可多次", "take another reading; may be repeated")),
-)  # fmt: skip
+@readings_option
 @click.option(
     "--emit-sql", "dialect", type=click.Choice(["duckdb", "spark", "postgres"]),
     help=said(Both(
@@ -180,8 +166,7 @@ def command(
     engine = read_as(Engine(load_or_exit(rulebook, language).rulebook), chosen, language)
     assert isinstance(engine, Engine)
     telling = Telling(as_json, language, explain_to)
-    # asked to end, it ends as it does by Ctrl-C: nothing half done stays behind
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_as_by_interrupt()
     try:
         sources = None
         if cases is not None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -13,8 +11,17 @@ from luling.compiler.diagnostics.entry import Both, Language
 
 from ..compiled.function import source_of
 from ..decide import Engine
+from ..whole_files import put
 from .run import chosen_readings, read_as
-from .shared import FINE, fail, json_option, language_option, load_or_exit, print_json
+from .shared import (
+    FINE,
+    fail,
+    json_option,
+    language_option,
+    load_or_exit,
+    print_json,
+    readings_option,
+)
 from .words import said
 
 _HELP = Both(
@@ -37,10 +44,7 @@ _HELP = Both(
     "--out", "-o", type=click.Path(dir_okay=False, path_type=Path),
     help=said(Both("写到哪个文件", "the file to write")),
 )  # fmt: skip
-@click.option(
-    "--reading", "readings", metavar="NAME=ALTERNATIVE", multiple=True,
-    help=said(Both("改用另一种解读，可多次", "take another reading; may be repeated")),
-)  # fmt: skip
+@readings_option
 @json_option
 @language_option
 def command(
@@ -58,7 +62,7 @@ def command(
         sys.stdout.write(source)
         return FINE
     try:
-        _write(out, source)
+        put(out, source.encode("utf-8"))
     except OSError as error:
         reason = error.strerror
         fail(Both(f"写不了「{out}」：{reason}。", f"cannot write 「{out}」: {reason}."), language)
@@ -80,16 +84,3 @@ def command(
         )
         print(getattr(told, language))
     return FINE
-
-
-def _write(out: Path, text: str) -> None:
-    """Written beside and moved into place: no reader sees half a file."""
-    handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        os.chmod(name, 0o644)
-        os.replace(name, out)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,12 +16,16 @@ from .batch import named_sources, progress_shown
 from .shared import (
     FINDINGS,
     FINE,
+    end_as_by_interrupt,
     fail,
     json_option,
     language_option,
+    lists_options,
     load_or_exit,
+    mapping_option,
     need_tables,
     print_json,
+    threads_option,
 )
 from .words import said
 
@@ -75,20 +78,8 @@ class Wanted:
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.argument("cases", metavar="CASES", type=click.Path(path_type=Path))
-@click.option(
-    "--history", "lists", metavar="LIST=FILE", multiple=True,
-    help=said(Both("列表的表，可多次", "the table of a list; may be repeated")),
-)  # fmt: skip
-@click.option(
-    "--no-history", is_flag=True,
-    help=said(Both("不在 CASES 旁边找列表的表", "look for no tables of lists beside CASES")),
-)  # fmt: skip
-@click.option(
-    "--mapping", type=click.Path(path_type=Path), metavar="FILE",
-    help=said(Both(
-        "映射文件：表里的列和值另有叫法的", "a mapping file: what the table calls otherwise"
-    )),
-)  # fmt: skip
+@lists_options
+@mapping_option
 @click.option(
     "--by", metavar="NAME", multiple=True,
     help=said(Both(
@@ -144,10 +135,7 @@ class Wanted:
         "DuckDB 至多用多少内存，如 500MB", "the memory DuckDB may use, such as 500MB"
     )),
 )  # fmt: skip
-@click.option(
-    "--threads", type=click.IntRange(min=1), metavar="N",
-    help=said(Both("用几个核，默认全部", "how many cores to use, all by default")),
-)  # fmt: skip
+@threads_option
 @json_option
 @language_option
 def command(
@@ -180,8 +168,7 @@ def command(
     from ..impact.sides import Sides
 
     wanted = Wanted(html, png, out)
-    # asked to end, it ends as it does by Ctrl-C: nothing half done stays behind
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_as_by_interrupt()
     try:
         _possible(wanted)
         with progress_shown(language) as progress:
@@ -239,7 +226,7 @@ def _measured(
     from ..batch.opening import orphans, values_at_fault
     from ..batch.run import workshop
     from ..impact.build import impact
-    from ..impact.files import put, put_charts
+    from ..impact.files import put_charts, put_page
     from ..impact.moves import write_moves
     from ..impact.opening import open_both
     from ..impact.page import report, to_html
@@ -263,7 +250,7 @@ def _measured(
         options.progress(Both("画图", "drawing"), 0)
         shown = report(found, sides, sources.cases.name)
         if wanted.html is not None:
-            put(wanted.html, to_html(shown))
+            put_page(wanted.html, to_html(shown))
         if wanted.png is not None:
             put_charts(wanted.png, shown.charts)
     return found, notes

@@ -33,6 +33,7 @@ from .shared import (
     language_option,
     load_or_exit,
     print_json,
+    readings_option,
     tell,
 )
 from .words import said
@@ -100,10 +101,7 @@ class Telling:
         "with --json: without 依据 and 解读, much faster for many cases",
     )),
 )  # fmt: skip
-@click.option(
-    "--reading", "readings", metavar="NAME=ALTERNATIVE", multiple=True,
-    help=said(Both("改用另一种解读，可多次", "take another reading; may be repeated")),
-)  # fmt: skip
+@readings_option
 @click.option(
     "--as-of", "as_of", metavar="DATE",
     help=said(Both("依这一天选规则书的版本", "take the version of this day")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,45 @@ def json_option(command: Command) -> Command:
     """--json."""
     text = said(Both("按 JSON 输出，一行一个", "print JSON, one object a line"))
     return click.option("--json", "as_json", is_flag=True, help=text)(command)
+
+
+def readings_option(command: Command) -> Command:
+    """--reading, for `run.chosen_readings`."""
+    text = said(Both("改用另一种解读，可多次", "take another reading; may be repeated"))
+    return click.option(
+        "--reading", "readings", metavar="NAME=ALTERNATIVE", multiple=True, help=text
+    )(command)
+
+
+def lists_options(command: Command) -> Command:
+    """--history and --no-history: where the tables of list facts are."""
+    there = said(Both("列表事实的表，可多次", "the table of a list fact; may be repeated"))
+    none = said(Both("不在 CASES 旁边找列表的表", "look for no tables of lists beside CASES"))
+    command = click.option("--no-history", is_flag=True, help=none)(command)
+    return click.option("--history", "lists", multiple=True, metavar="LIST=FILE", help=there)(
+        command
+    )
+
+
+def mapping_option(command: Command) -> Command:
+    """--mapping, for `batch.named_sources`."""
+    text = said(Both(
+        "列名或值叫法不同时的对应（TOML）", "what columns and values are called otherwise (TOML)"
+    ))  # fmt: skip
+    return click.option("--mapping", type=click.Path(path_type=Path), metavar="FILE", help=text)(
+        command
+    )
+
+
+def threads_option(command: Command) -> Command:
+    """--threads N."""
+    text = said(Both("用几个核，默认全部", "how many cores to use, all by default"))
+    return click.option("--threads", type=click.IntRange(min=1), metavar="N", help=text)(command)
+
+
+def end_as_by_interrupt() -> None:
+    """Asked to end (SIGTERM), a command ends as it does by Ctrl-C: nothing half done stays."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def fail(message: Both, language: Language) -> NoReturn:
