@@ -1,8 +1,7 @@
 """Is the program by hand, against which engines are measured, the same notice?"""
 
 import random
-import sys
-from importlib import import_module
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -18,13 +17,8 @@ FLAGSHIP = ROOT / "rules" / "shanghai-skill-subsidy" / "2025-7"
 
 
 @pytest.fixture(name="checked")
-def _checked(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-    try:
-        return import_module("checked")
-    finally:
-        for name in ("checked", "by_hand"):
-            sys.modules.pop(name, None)
+def _checked(benchmark: Callable[[str], ModuleType]) -> ModuleType:
+    return benchmark("checked")
 
 
 def test_complete_cases_get_the_same_results_in_the_same_order(checked: ModuleType) -> None:

@@ -4,10 +4,8 @@ The table is the one of the benchmarks: days on a limit and beside it, unknown f
 `pytest -m long tests/flagship/test_engines.py` takes a million rows through all of them.
 """
 
-import sys
 from collections import Counter
-from collections.abc import Iterator
-from importlib import import_module
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -47,12 +45,8 @@ class Interpreter:
 
 
 @pytest.fixture(name="make_table")
-def _make_table(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-    try:
-        return import_module("make_table")
-    finally:
-        sys.modules.pop("make_table", None)
+def _make_table(benchmark: Callable[[str], ModuleType]) -> ModuleType:
+    return benchmark("make_table")
 
 
 def by_interpreter(engine: Engine, cases: Path) -> Iterator[tuple[Any, ...]]:

@@ -1,6 +1,5 @@
 """The site in a browser: pages load, links lead somewhere, search finds, it prints and fits."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -9,28 +8,12 @@ from typing import Any
 
 import pytest
 
+from ..browser import in_a_browser
+
 ROOT = Path(__file__).parents[2]
 SITES = sorted((ROOT / "generated").glob("*/*/site"))
 FLAGSHIP = ROOT / "generated" / "shanghai-skill-subsidy" / "2025-7" / "site"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# Nothing but the pages themselves: no look-ups, no updates.
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="没有 chromium，不在浏览器里试网页（apt-get install chromium fonts-noto-cjk）",
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A headless Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield found
-        found.close()
+pytestmark = in_a_browser
 
 
 @contextmanager

@@ -1,8 +1,6 @@
 """Pages of comparisons: as fresh as the rules, whole in one file, and for everybody to read."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -16,15 +14,11 @@ from luling.runtime.rulebooks import load_rulebook
 from luling.runtime.versions.compare import compare_outcomes
 from luling.runtime.versions.comparison import PARTS, Comparison, compare
 
+from ..browser import in_a_browser
+
 ROOT = Path(__file__).parents[2]
 COMPARISONS = sorted(
     path for path in (ROOT / "generated").glob("*/*-to-*") if (path / "index.html").is_file()
-)
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-in_a_browser = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="没有 chromium，不在浏览器里试网页（apt-get install chromium fonts-noto-cjk）",
 )
 
 
@@ -64,17 +58,6 @@ def test_the_page_needs_nothing_else(folder: Path) -> None:
     assert links
     assert not [link for link in links if not link.startswith("#") or link[1:] not in ids]
     assert "url(" not in html and "@import" not in html
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A headless Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield found
-        found.close()
 
 
 @in_a_browser

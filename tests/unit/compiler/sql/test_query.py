@@ -2,13 +2,12 @@
 
 import json
 import random
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
-from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import duckdb
@@ -30,7 +29,7 @@ from ...runtime.batch.tables import (
     tables_of,
 )
 from ..verify.chance import Chance
-from .test_from_ir import FOLDERS, ROOT, engine_of, in_table_order, name_of
+from .test_from_ir import FOLDERS, engine_of, in_table_order, name_of
 
 FLAGSHIP = next(f for f in FOLDERS if f.name == "2025-7")
 
@@ -190,11 +189,9 @@ def test_nothing_is_asked_row_by_row() -> None:
 
 
 @pytest.fixture(name="copies")
-def _copies(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Rulebook]:
+def _copies(benchmark: Callable[[str], ModuleType]) -> Callable[..., Rulebook]:
     """A rulebook with its rules several times, as the benchmarks make it."""
-    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-    found: Callable[..., Rulebook] = import_module("copies").copies
-    sys.modules.pop("copies", None)
+    found: Callable[..., Rulebook] = benchmark("copies").copies
     return found
 
 

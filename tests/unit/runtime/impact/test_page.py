@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
@@ -18,16 +16,11 @@ from luling.runtime.impact.build import Asked
 from luling.runtime.impact.charts import Bar, Bars, Squares, to_png, to_svg
 from luling.runtime.impact.page import Report, report, to_html
 
+from ....browser import in_a_browser
 from .tables import ROOT, example_cases, measured, sides_of, write_tables
 
 RULES = ROOT / "rules" / "shanghai-skill-subsidy"
 WATER = ROOT / "tests" / "rulebooks" / "water"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-in_a_browser = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="没有 chromium，不在浏览器里试网页（apt-get install chromium fonts-noto-cjk）",
-)
 VERSIONS = {
     "earlier": (RULES / "2022-17", RULES / "2025-7"),
     "nothing moves": (WATER, WATER),
@@ -152,17 +145,6 @@ def test_a_chart_without_a_chinese_font_is_the_same_on_the_page(
 
 
 # --- in a browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A headless Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield found
-        found.close()
 
 
 @in_a_browser
