@@ -161,9 +161,9 @@ def _decide(
     notes = []
     if odd:
         notes = list(values_at_fault(tables, ODD_IDS))
-        _write_rows(engine, tables, ODD_IDS, odd, rows, options)
+        others = _row_by_row(engine, tables, ODD_IDS, odd, rows, options)
         keep_plain(tables)
-        query = f"({query}) UNION ALL (SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)})"
+        query = f"({query}) UNION ALL ({others})"
     with watched(shop.con, Both("判定", "deciding"), options):
         query = nullable(query, engine.rulebook, tables.id_type)
         _copy(shop.con, in_order(tables, query), results)
@@ -193,22 +193,37 @@ def _one_by_one(
 ) -> tuple[int, list[Note]]:
     """Writes the results of all rows without any SQL."""
     notes = list(values_at_fault(tables, None))
-    _write_rows(engine, tables, None, tables.rows, rows, options)
-    query = f"SELECT * EXCLUDE ({quoted(ROW)}) FROM {_file(rows)}"
+    query = _row_by_row(engine, tables, None, tables.rows, rows, options)
     _copy(tables.con, nullable(query, engine.rulebook, tables.id_type), results)
     return tables.rows, notes
 
 
-def _write_rows(
+def _row_by_row(
     engine: Engine, tables: Tables, among: str | None, count: int, rows: Path, options: Options
-) -> None:
+) -> str:
     job = Job.of(engine, tables.columns, options.language)
     what = Both("逐行判定", "deciding row by row")
+    return row_by_row(tables, job, among, count, rows, what, options)
+
+
+def row_by_row(
+    tables: Tables,
+    job: Job,
+    among: str | None,
+    count: int,
+    rows: Path,
+    what: Both,
+    options: Options,
+) -> str:
+    """A SELECT of the results of cases, which now stand in a file; `among`: only of these, which
+    are `count`.
+    """
 
     def told(done: int) -> None:
         options.progress(what, done / max(count, 1))
 
     decide_rows(tables, job, among, rows, options.threads or cores(), told)
+    return f"SELECT * EXCLUDE ({quoted(ROW)}) FROM read_parquet({literal(str(rows))})"
 
 
 def _unsupported(gaps: tuple[Gap, ...]) -> Note:
@@ -238,10 +253,6 @@ def _samples(engine: Engine, tables: Tables, results: Path, options: Options) ->
 
 def _copy(con: Any, query: str, out: Path) -> None:
     con.execute(f"COPY ({query}) TO {literal(str(out))} (FORMAT parquet)")
-
-
-def _file(path: Path) -> str:
-    return f"read_parquet({literal(str(path))})"
 
 
 # --- where it happens

@@ -15,12 +15,12 @@ from luling.compiler.diagnostics.entry import Both
 from luling.compiler.ir.rulebook import Rulebook
 from luling.compiler.sql import Script, script
 
-from ..batch.columns import CASE_ID, ROW, UNKNOWN, fact_tables
-from ..batch.deciding import Job, cores, decide_rows
+from ..batch.columns import CASE_ID, UNKNOWN, fact_tables
+from ..batch.deciding import Job
 from ..batch.opening import Tables, whole_view
 from ..batch.querying import ODD, ODD_IDS, find_odd
-from ..batch.run import Options, watched
-from ..batch.sources import literal, quoted
+from ..batch.run import Options, row_by_row, watched
+from ..batch.sources import quoted
 from ..decide import Engine
 
 _ODD: Final = "·逐行"
@@ -48,47 +48,23 @@ def judged(tables: Tables, engine: Engine, side: Side, folder: Path, options: Op
     columns = own_columns(tables, engine.rulebook)
     job = Job.of(engine, columns, options.language)
     rows = folder / f"{side.word}.parquet"
-    among = None
+    deciding = _both(Both("逐行判定：", "deciding row by row: "), side.called)
     if options.engine == "duckdb":
         statements = script(engine.rulebook, engine.chosen, columns, "duckdb")
         if not statements.unsupported:
             what = _both(Both("查找缺事实或有误的行：", "finding the odd rows: "), side.called)
             with watched(tables.con, what, options):
                 count = find_odd(tables, statements)
-            among = ODD_IDS if count < tables.rows else None
             if count == 0:
                 return _by_query(tables, side, statements)
-            _one_by_one(tables, job, among, count, rows, side, options)
-            if among is not None:
-                return f"({_by_query(tables, side, statements)}) UNION ALL ({_file(rows)})"
-            return _file(rows)
-    _one_by_one(tables, job, None, tables.rows, rows, side, options)
-    return _file(rows)
-
-
-def _one_by_one(
-    tables: Tables,
-    job: Job,
-    among: str | None,
-    count: int,
-    rows: Path,
-    side: Side,
-    options: Options,
-) -> None:
-    what = _both(Both("逐行判定：", "deciding row by row: "), side.called)
-
-    def told(done: int) -> None:
-        options.progress(what, done / max(count, 1))
-
-    decide_rows(tables, job, among, rows, options.threads or cores(), told)
+            if count < tables.rows:
+                others = row_by_row(tables, job, ODD_IDS, count, rows, deciding, options)
+                return f"({_by_query(tables, side, statements)}) UNION ALL ({others})"
+    return row_by_row(tables, job, None, tables.rows, rows, deciding, options)
 
 
 def _both(one: Both, other: Both) -> Both:
     return Both(one.zh + other.zh, one.en + other.en)
-
-
-def _file(rows: Path) -> str:
-    return f"SELECT * EXCLUDE ({quoted(ROW)}) FROM read_parquet({literal(str(rows))})"
 
 
 def _by_query(tables: Tables, side: Side, statements: Script) -> str:
